@@ -1,0 +1,140 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { dayIdSchema, terminalIdSchema } from '../ids.ts';
+import { locationSchema, placeCodeSchema } from '../people/location.ts';
+import { daySumsSchema } from '../sales/day.ts';
+import { feedPageSchema } from '../sync/feed.ts';
+import { pushReplySchema, pushSchema, syncStateSchema } from '../sync/push.ts';
+import { nameSchema } from '../text.ts';
+
+/** A base64url text of exactly `bytes` bytes. */
+const base64url = (bytes: number) =>
+  z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${Math.ceil((bytes * 4) / 3)}}$`), {
+    error: `must be ${bytes} bytes in base64url`,
+  });
+
+/** `XXXX-XXXX-XXXX`: Crockford letters and digits, shown to a manager, valid ten minutes, used once. */
+export const enrolmentCodeSchema = z
+  .string()
+  .transform((code) => code.toUpperCase().replace(/[\s-]/g, ''))
+  .pipe(z.string().regex(/^[0-9A-HJKMNP-TV-Z]{12}$/, { error: 'must be 12 letters and digits' }));
+
+export const enrolRequestSchema = z.strictObject({
+  code: enrolmentCodeSchema,
+  name: nameSchema(60),
+  /** The device's raw Ed25519 public key. */
+  public_key: base64url(32),
+});
+
+export const enrolReplySchema = z.strictObject({
+  terminal_id: terminalIdSchema,
+  terminal_code: placeCodeSchema,
+  epoch: z.int().min(1),
+  location: locationSchema,
+});
+export type EnrolReply = z.infer<typeof enrolReplySchema>;
+
+export const pullQuerySchema = z.strictObject({
+  /** Where the last page ended; absent for a first pull. */
+  cursor: z.string().max(500).optional(),
+  /** At most so many changes in the page. */
+  limit: z.coerce.number().int().min(1).max(10_000).default(2000),
+  /** Hold the answer up to so many seconds until there is a change. */
+  wait_s: z.coerce.number().int().min(0).max(25).default(0),
+});
+
+export const dayReplySchema = z.strictObject({
+  day_id: dayIdSchema,
+  state: z.enum(['open', 'closed']),
+  /** What the server's own rows add up to. */
+  sums: daySumsSchema,
+  /** Whether the Z report that the terminal made says the same; null while the day is open. */
+  z_agrees: z.boolean().nullable(),
+});
+
+/**
+ * The server's HTTP API, as one typed contract: the terminal's client, the server's handlers and the OpenAPI
+ * document are all made from it.
+ */
+export const central = {
+  terminals: {
+    enrol: oc
+      .route({
+        method: 'POST',
+        path: '/api/v1/terminals/enrol',
+        tags: ['terminals'],
+        summary: 'Enrol a terminal with a one-time code',
+        description:
+          'Sending the same code and key again gives the same answer, so a lost answer costs nothing.',
+        successStatus: 201,
+      })
+      .input(enrolRequestSchema)
+      .output(enrolReplySchema),
+    challenge: oc
+      .route({
+        method: 'POST',
+        path: '/api/v1/terminals/challenge',
+        tags: ['terminals'],
+        summary: 'Ask for a text to sign',
+      })
+      .input(z.strictObject({ terminal_id: terminalIdSchema }))
+      .output(z.strictObject({ challenge: z.string() })),
+    token: oc
+      .route({
+        method: 'POST',
+        path: '/api/v1/terminals/token',
+        tags: ['terminals'],
+        summary: 'Exchange a signed challenge for a short access token',
+      })
+      .input(z.strictObject({ challenge: z.string().max(2000), signature: base64url(64) }))
+      .output(
+        z.strictObject({
+          access_token: z.string(),
+          token_type: z.literal('bearer'),
+          expires_in: z.int().describe('seconds'),
+        }),
+      ),
+  },
+  sync: {
+    push: oc
+      .route({
+        method: 'POST',
+        path: '/api/v1/sync/push',
+        tags: ['sync'],
+        summary: 'Deliver operations',
+        description:
+          'Body may be compressed (gzip or zstd). Operations that were stored before get their verdict again; a gap ' +
+          'answers 409 `push_gap` with `expected_seq`; a different history answers 409 `terminal_forked`.',
+      })
+      .input(pushSchema)
+      .output(pushReplySchema),
+    pull: oc
+      .route({
+        method: 'GET',
+        path: '/api/v1/sync/pull',
+        tags: ['sync'],
+        summary: 'Fetch the changes after a cursor',
+      })
+      .input(pullQuerySchema)
+      .output(feedPageSchema),
+    state: oc
+      .route({
+        method: 'GET',
+        path: '/api/v1/sync/state',
+        tags: ['sync'],
+        summary: 'Where the server stands with this terminal',
+      })
+      .output(syncStateSchema),
+  },
+  sales: {
+    day: oc
+      .route({
+        method: 'GET',
+        path: '/api/v1/sales/days/{day_id}',
+        tags: ['sales'],
+        summary: 'A sales day as the server adds it up',
+      })
+      .input(z.strictObject({ day_id: dayIdSchema }))
+      .output(dayReplySchema),
+  },
+};

@@ -1,0 +1,212 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { barcodeSchema, itemSchema } from '../catalogue/item.ts';
+import { dayIdSchema, lineIdSchema, ticketIdSchema, userIdSchema, variantIdSchema } from '../ids.ts';
+import { locationSchema, placeCodeSchema } from '../people/location.ts';
+import { permissionSchema } from '../people/permission.ts';
+import { pinSchema } from '../people/user.ts';
+import { cartHeadSchema, cartViewSchema } from '../sales/cart.ts';
+import { cashCountSchema, zReportSchema } from '../sales/day.ts';
+import { discountSchema } from '../sales/discount.ts';
+import { minorSchema, unitPriceSchema } from '../sales/money.ts';
+import { paymentTypeSchema, tenderSchema } from '../sales/tender.ts';
+import { ticketSchema } from '../sales/ticket.ts';
+import { dateSchema, instantSchema } from '../sales/zone.ts';
+import { stockAdjustedSchema } from '../stock/operations.ts';
+import { milliSchema } from '../stock/quantity.ts';
+import { verdictSchema } from '../sync/push.ts';
+import { nameSchema, textSchema } from '../text.ts';
+import { enrolmentCodeSchema } from './central.ts';
+
+/** A business rule said no. `code` is stable, `field` names the input that was wrong, where one was. */
+export const refusalSchema = z.object({ code: z.string(), field: z.string().optional() });
+export type Refusal = z.infer<typeof refusalSchema>;
+
+const till = oc.errors({ REFUSED: { status: 422, data: refusalSchema } });
+
+/** Another person's consent to one action, given with their PIN on the spot. */
+export const approvalSchema = z.strictObject({ user_id: userIdSchema, pin: pinSchema });
+export type Approval = z.infer<typeof approvalSchema>;
+
+export const syncStatusSchema = z.strictObject({
+  /** Operations that the server has not acknowledged. */
+  waiting: z.int().min(0),
+  oldest_waiting_at: instantSchema.nullable(),
+  /** When the server last answered anything, and what went wrong since, in plain words. */
+  last_contact_at: instantSchema.nullable(),
+  last_pull_at: instantSchema.nullable(),
+  problem: z.string().nullable(),
+  quarantined: z.int().min(0),
+  flagged: z.int().min(0),
+  acked_seq: z.int().min(0),
+  last_seq: z.int().min(0),
+  items: z.int().min(0),
+  running: z.boolean(),
+});
+export type SyncStatus = z.infer<typeof syncStatusSchema>;
+
+export const daySchema = z.strictObject({
+  day_id: dayIdSchema,
+  business_date: dateSchema,
+  opened_at: instantSchema,
+  opened_by: userIdSchema,
+  float_minor: minorSchema,
+});
+export type Day = z.infer<typeof daySchema>;
+
+const tillStateSchema = z.strictObject({
+  app_version: z.string(),
+  terminal: z
+    .strictObject({
+      terminal_id: z.string(),
+      terminal_code: placeCodeSchema,
+      name: z.string(),
+      location: locationSchema,
+      server_url: z.string(),
+    })
+    .nullable(),
+  day: daySchema.nullable(),
+  cart: cartViewSchema.nullable(),
+  payment_types: z.array(paymentTypeSchema),
+  sync: syncStatusSchema,
+});
+
+const cartTarget = { ticket_id: ticketIdSchema };
+const approval = { approval: approvalSchema.optional() };
+
+/**
+ * What a screen (or the demo, or a test) may ask of the data process. Ids of new things are minted by the
+ * caller, so a call whose answer was lost can be made again: it is answered as if it were the first.
+ *
+ * Every call but `terminal` and `people` wants a session token in the `x-session` header.
+ */
+export const tillContract = {
+  terminal: {
+    state: till.output(tillStateSchema),
+    enrol: till
+      .input(
+        z.strictObject({
+          server_url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }),
+          code: enrolmentCodeSchema,
+          name: nameSchema(60),
+        }),
+      )
+      .output(tillStateSchema),
+  },
+  people: {
+    list: till.output(z.array(z.strictObject({ user_id: userIdSchema, name: z.string() }))),
+    signIn: till.input(z.strictObject({ user_id: userIdSchema, pin: pinSchema })).output(
+      z.strictObject({
+        session: z.string(),
+        user_id: userIdSchema,
+        name: z.string(),
+        permissions: z.array(permissionSchema),
+      }),
+    ),
+    signOut: till.output(z.strictObject({ signed_out: z.literal(true) })),
+  },
+  catalogue: {
+    byCode: till.input(z.strictObject({ code: z.string().min(1).max(150) })).output(itemSchema.nullable()),
+    search: till
+      .input(z.strictObject({ text: textSchema(200), limit: z.int().min(1).max(200).default(50) }))
+      .output(z.array(itemSchema)),
+  },
+  sales: {
+    openDay: till
+      .input(
+        z.strictObject({
+          day_id: dayIdSchema,
+          float_minor: minorSchema.min(0),
+          count: cashCountSchema.optional(),
+        }),
+      )
+      .output(daySchema),
+    closeDay: till
+      .input(
+        z.strictObject({
+          day_id: dayIdSchema,
+          counted_minor: minorSchema.min(0),
+          count: cashCountSchema.optional(),
+          reason: textSchema(300).optional(),
+          ...approval,
+        }),
+      )
+      .output(zReportSchema),
+    startCart: till
+      .input(
+        cartHeadSchema
+          .omit({ day_id: true, opened_at: true, opened_by: true, discount: true })
+          .extend(approval),
+      )
+      .output(cartViewSchema),
+    cart: till.input(z.strictObject(cartTarget)).output(cartViewSchema.nullable()),
+    addLine: till
+      .input(
+        z.strictObject({
+          ...cartTarget,
+          line_id: lineIdSchema,
+          item: z.union([
+            z.strictObject({ variant_id: variantIdSchema }),
+            z.strictObject({ code: z.union([barcodeSchema, nameSchema(150)]) }),
+          ]),
+          quantity_milli: milliSchema,
+          /** Charge another price than the catalogue's; needs `sale.override`. */
+          unit_price_micro: unitPriceSchema.optional(),
+          /** Call it otherwise on the receipt. */
+          name: nameSchema(300).optional(),
+          note: textSchema(300).optional(),
+          ...approval,
+        }),
+      )
+      .output(cartViewSchema),
+    changeLine: till
+      .input(
+        z.strictObject({
+          ...cartTarget,
+          line_id: lineIdSchema,
+          quantity_milli: milliSchema.optional(),
+          unit_price_micro: unitPriceSchema.optional(),
+          discount: discountSchema.nullable().optional(),
+          note: textSchema(300).nullable().optional(),
+          ...approval,
+        }),
+      )
+      .output(cartViewSchema),
+    removeLine: till.input(z.strictObject({ ...cartTarget, line_id: lineIdSchema })).output(cartViewSchema),
+    discountCart: till
+      .input(z.strictObject({ ...cartTarget, discount: discountSchema.nullable(), ...approval }))
+      .output(cartViewSchema),
+    holdCart: till
+      .input(z.strictObject({ ...cartTarget, label: textSchema(60).optional() }))
+      .output(cartViewSchema),
+    recallCart: till.input(z.strictObject(cartTarget)).output(cartViewSchema),
+    heldCarts: till.output(z.array(cartViewSchema)),
+    abortCart: till
+      .input(z.strictObject({ ...cartTarget, reason: nameSchema(300) }))
+      .output(z.strictObject({ aborted: z.literal(true) })),
+    completeTicket: till
+      .input(
+        z.strictObject({
+          ...cartTarget,
+          tenders: z.array(tenderSchema.omit({ tender_no: true, kind: true })).max(20),
+          ...approval,
+        }),
+      )
+      .output(ticketSchema),
+    ticket: till.input(z.strictObject(cartTarget)).output(ticketSchema.nullable()),
+    recentTickets: till
+      .input(z.strictObject({ limit: z.int().min(1).max(200).default(50) }))
+      .output(z.array(ticketSchema)),
+  },
+  stock: {
+    adjust: till
+      .input(stockAdjustedSchema.extend(approval))
+      .output(z.strictObject({ adjusted: z.literal(true) })),
+  },
+  sync: {
+    status: till.output(syncStatusSchema),
+    /** Sends what waits and fetches what is new, now; answers when that is done or has failed. */
+    run: till.output(syncStatusSchema),
+    troubles: till.output(z.array(verdictSchema)),
+  },
+};

@@ -1,0 +1,54 @@
+/** What canonical JSON can hold: the values of an operation. Numbers are whole, so that every runtime agrees. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** The value at `path` has no canonical form (a fraction, −0 excepted; a lone surrogate; undefined in a list). */
+export class NotCanonical extends Error {
+  readonly path: string;
+  constructor(path: string, what: string) {
+    super(`${path}: ${what} has no canonical form`);
+    this.path = path;
+  }
+}
+
+/**
+ * JSON with one possible spelling per value, after RFC 8785 restricted to whole numbers: keys in order of
+ * their UTF-16 units, no white space, absent instead of undefined. Hashes are taken over this text.
+ */
+export function canonicalJson(value: unknown, path = '$'): string {
+  switch (typeof value) {
+    case 'string':
+      if (!value.isWellFormed()) throw new NotCanonical(path, 'a lone surrogate');
+      return JSON.stringify(value);
+    case 'number':
+      if (!Number.isSafeInteger(value)) throw new NotCanonical(path, `the number ${value}`);
+      return value === 0 ? '0' : String(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'object':
+      if (value === null) return 'null';
+      return Array.isArray(value) ? canonicalArray(value, path) : canonicalObject(value, path);
+    default:
+      throw new NotCanonical(path, `a value of type ${typeof value}`);
+  }
+}
+
+function canonicalArray(values: readonly unknown[], path: string): string {
+  let text = '[';
+  for (let index = 0; index < values.length; index += 1) {
+    if (index > 0) text += ',';
+    text += canonicalJson(values[index], `${path}[${index}]`);
+  }
+  return `${text}]`;
+}
+
+function canonicalObject(value: object, path: string): string {
+  let text = '{';
+  for (const key of Object.keys(value).sort()) {
+    const entry = (value as Record<string, unknown>)[key];
+    if (entry === undefined) continue;
+    if (text.length > 1) text += ',';
+    if (!key.isWellFormed()) throw new NotCanonical(path, 'a lone surrogate in a key');
+    text += `${JSON.stringify(key)}:${canonicalJson(entry, `${path}.${key}`)}`;
+  }
+  return `${text}}`;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { categorySchema, departmentSchema, itemSchema } from '../catalogue/item.ts';
+import { locationSchema } from '../people/location.ts';
+import { tillUserSchema } from '../people/user.ts';
+import { taxClassSchema } from '../sales/tax.ts';
+import { paymentTypeSchema } from '../sales/tender.ts';
+
+/** What a terminal is told: each entity with the schema of its rows. Keys are ids or codes. */
+export const FEED_ENTITIES = {
+  item: itemSchema,
+  department: departmentSchema,
+  category: categorySchema,
+  tax_class: taxClassSchema,
+  payment_type: paymentTypeSchema,
+  location: locationSchema,
+  user: tillUserSchema,
+} as const;
+
+export type FeedEntity = keyof typeof FEED_ENTITIES;
+export type FeedRow<Entity extends FeedEntity> = z.infer<(typeof FEED_ENTITIES)[Entity]>;
+export const FEED_ENTITY_NAMES = Object.keys(FEED_ENTITIES) as FeedEntity[];
+
+/** Bumped when the shape of any feed row changes: terminals then refill their catalogue. */
+export const FEED_SCHEMA = 1;
+
+/** One change: the row as it is now, or null where it is gone for this terminal. */
+export const feedChangeSchema = z.strictObject({
+  entity: z.enum(FEED_ENTITY_NAMES),
+  key: z.string().min(1),
+  row: z.record(z.string(), z.unknown()).nullable(),
+});
+export type FeedChange = z.infer<typeof feedChangeSchema>;
+
+/**
+ * A page of changes in commit order. `reset`: the cursor that was sent no longer holds (another server epoch,
+ * scope or schema), and this page begins a full refill. `more`: another page waits.
+ */
+export const feedPageSchema = z.strictObject({
+  reset: z.boolean(),
+  changes: z.array(feedChangeSchema),
+  cursor: z.string(),
+  more: z.boolean(),
+  server_time: z.iso.datetime(),
+});
+export type FeedPage = z.infer<typeof feedPageSchema>;

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { bootIdSchema, opIdSchema, terminalIdSchema, userIdSchema } from '../ids.ts';
+import {
+  dayClosedSchema,
+  dayOpenedSchema,
+  ticketAbortedSchema,
+  ticketCompletedSchema,
+} from '../sales/operations.ts';
+import { instantSchema, zoneSchema } from '../sales/zone.ts';
+import { stockAdjustedSchema } from '../stock/operations.ts';
+import { hashSchema } from './chain.ts';
+
+/** `clock.jumped`: the wall clock moved against the monotonic one. Recorded, never a reason to refuse. */
+export const clockJumpedSchema = z.strictObject({
+  before: instantSchema,
+  after: instantSchema,
+  jump_ms: z.int(),
+});
+
+/**
+ * Every kind of operation, with the schema of its body at its current version. Past tense: an operation tells
+ * what happened. A change of a shape that was shipped adds a version and an upcaster, never an edit.
+ */
+export const OPERATION_KINDS = {
+  'day.opened': { version: 1, body: dayOpenedSchema },
+  'day.closed': { version: 1, body: dayClosedSchema },
+  'ticket.completed': { version: 1, body: ticketCompletedSchema },
+  'ticket.aborted': { version: 1, body: ticketAbortedSchema },
+  'stock.adjusted': { version: 1, body: stockAdjustedSchema },
+  'clock.jumped': { version: 1, body: clockJumpedSchema },
+} as const;
+
+export type OperationKind = keyof typeof OPERATION_KINDS;
+export type BodyOf<Kind extends OperationKind> = z.infer<(typeof OPERATION_KINDS)[Kind]['body']>;
+
+/** What every operation carries around its body. `seq` is dense per terminal and epoch. */
+export const envelopeSchema = z.strictObject({
+  terminal_id: terminalIdSchema,
+  epoch: z.int().min(1),
+  seq: z.int().min(1),
+  op_id: opIdSchema,
+  kind: z.string().regex(/^[a-z]+\.[a-z]+$/),
+  kind_version: z.int().min(1),
+  user_id: userIdSchema,
+  /** Whose PIN allowed it, where one person's permission was not enough. */
+  approver_id: userIdSchema.optional(),
+  occurred_at: instantSchema,
+  tz: zoneSchema,
+  boot_id: bootIdSchema,
+  /** Milliseconds since the terminal's process started; orders events when clocks cannot. */
+  monotonic_ms: z.int().min(0),
+  body: z.record(z.string(), z.unknown()),
+});
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+/** An operation whose body has been checked against its kind. */
+export type Operation = {
+  [Kind in OperationKind]: Omit<Envelope, 'kind' | 'body'> & { kind: Kind; body: BodyOf<Kind> };
+}[OperationKind];
+
+/** An operation on the wire: the envelope with its link in the terminal's chain. */
+export const wireOperationSchema = envelopeSchema.extend({ prev_hash: hashSchema, hash: hashSchema });
+export type WireOperation = z.infer<typeof wireOperationSchema>;
+
+export const isOperationKind = (kind: string): kind is OperationKind => Object.hasOwn(OPERATION_KINDS, kind);

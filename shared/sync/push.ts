@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { hashSchema } from './chain.ts';
+
+/** Bumped when push or pull change in a way that an older peer would misread. */
+export const PROTOCOL = 1;
+
+/** Limits of one push. A single operation larger than `bytes` still goes, alone. */
+export const PUSH_LIMIT = { operations: 500, bytes: 1024 * 1024, inflated: 16 * 1024 * 1024 } as const;
+
+/**
+ * A batch of operations, in order and without a gap. `operations` are wire operations; they are taken as
+ * unknown here because a malformed one must be quarantined by itself and never refuse its neighbours.
+ */
+export const pushSchema = z.strictObject({
+  protocol: z.literal(PROTOCOL),
+  epoch: z.int().min(1),
+  from_seq: z.int().min(1),
+  prev_hash: hashSchema,
+  operations: z.array(z.unknown()).min(1).max(PUSH_LIMIT.operations),
+});
+export type Push = z.infer<typeof pushSchema>;
+
+/** Why an operation was set aside. It is stored, shown and can be replayed after the repair. */
+export const quarantineCodeSchema = z.enum([
+  'malformed',
+  'unknown_kind',
+  'hash_mismatch',
+  'chain_broken',
+  'wrong_terminal',
+  'wrong_seq',
+  'duplicate_op_id',
+  'duplicate_fact',
+  'depends_on_quarantined',
+  'not_applicable',
+]);
+export type QuarantineCode = z.infer<typeof quarantineCodeSchema>;
+
+/** What was accepted although something about it must be looked at. */
+export const exceptionCodeSchema = z.enum([
+  'ticket_sums_differ',
+  'ticket_chain_broken',
+  'receipt_number_gap',
+  'receipt_number_repeated',
+  'unknown_day',
+  'day_already_closed',
+  'second_open_day',
+  'z_differs',
+  'unknown_user',
+  'user_disabled',
+  'not_permitted',
+  'unknown_variant',
+  'unknown_payment_type',
+  'unknown_category',
+  'negative_stock',
+  'clock_offset',
+]);
+export type ExceptionCode = z.infer<typeof exceptionCodeSchema>;
+
+/** What became of one operation. */
+export const verdictSchema = z.discriminatedUnion('verdict', [
+  z.strictObject({ seq: z.int().min(1), verdict: z.literal('applied') }),
+  z.strictObject({
+    seq: z.int().min(1),
+    verdict: z.literal('applied_flagged'),
+    exceptions: z.array(exceptionCodeSchema).min(1),
+  }),
+  z.strictObject({
+    seq: z.int().min(1),
+    verdict: z.literal('quarantined'),
+    code: quarantineCodeSchema,
+    detail: z.string(),
+  }),
+]);
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** `acked_seq` is committed; `safe_seq` is covered by the server's backup policy. Neither ever goes back. */
+export const pushReplySchema = z.strictObject({
+  acked_seq: z.int().min(0),
+  safe_seq: z.int().min(0),
+  server_time: z.iso.datetime(),
+  verdicts: z.array(verdictSchema),
+});
+export type PushReply = z.infer<typeof pushReplySchema>;
+
+/** Where the server stands with a terminal. */
+export const syncStateSchema = z.strictObject({
+  server_epoch: z.string(),
+  epoch: z.int().min(1),
+  acked_seq: z.int().min(0),
+  safe_seq: z.int().min(0),
+  last_hash: hashSchema,
+  server_time: z.iso.datetime(),
+});
+export type SyncState = z.infer<typeof syncStateSchema>;
