@@ -55,7 +55,7 @@ export type Shell = {
   /**
    * Ask for a port to the data process. It comes as a window message (`portMessage`) as soon as there is one, and
    * again, unasked, after every restart of the data process; the one before is dead then and its calls with it.
-   * If a port closes (`close`, in newer Chromium), its frames were refused or the data process died: ask again.
+   * The same after a port was closed because its frames were refused. A dead port need not say so by itself.
    */
   connect(): void;
   /** Calls `listener` with the present state and with each one after it; the answer ends that. */
