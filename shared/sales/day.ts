@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dayIdSchema, userIdSchema } from '../ids.ts';
 import { codeSchema } from '../text.ts';
 import { currencySchema, type Minor, minor, minorSchema } from './money.ts';
+import { exactSum } from './rounding.ts';
 import { tenderKindSchema } from './tender.ts';
 import { ticketTaxSchema } from './ticket.ts';
 import { dateSchema, instantSchema } from './zone.ts';
@@ -57,8 +58,9 @@ export type Drawer = z.infer<typeof drawerSchema>;
 
 /** Expected cash = float + cash taken − change − cash refunded (the tenders are already net of change). */
 export function balanceDrawer(float: Minor, sums: DaySums, counted: Minor): Drawer {
-  let cash = 0;
-  for (const tender of sums.tenders) if (tender.kind === 'cash') cash += tender.amount_minor;
+  const cash = exactSum(
+    sums.tenders.filter((tender) => tender.kind === 'cash').map((tender) => tender.amount_minor),
+  );
   const expected = float + cash;
   return {
     float_minor: float,

@@ -31,16 +31,20 @@ export const minor = (value: number): Minor => wholeNumber(value) as Minor;
 export const unitPrice = (micro: number): UnitPrice => wholeNumber(micro) as UnitPrice;
 export const ratePpm = (ppm: number): RatePpm => ratePpmSchema.parse(ppm);
 
-/** Decimal places of a currency's minor unit: 2 for GBP, 0 for JPY, 3 for KWD. */
-export function minorPlaces(currency: Currency): number {
-  const known = places.get(currency);
-  if (known !== undefined) return known;
-  const found = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
-  const value = found.maximumFractionDigits ?? 2;
-  places.set(currency, value);
-  return value;
-}
-const places = new Map<Currency, number>();
+/**
+ * Decimal places of a currency's minor unit: 2 for GBP, 0 for JPY, 3 for KWD. After ISO 4217, list one, of
+ * 2026-01-01, which the ledgers of till and server must agree on for ever. `Intl` is no source for it: it tells
+ * how people write amounts (HUF 0, IQD 0) and changes with the runtime.
+ */
+export const minorPlaces = (currency: Currency): number => PLACES.get(currency) ?? 2;
+
+const PLACES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+    3: 'BHD IQD JOD KWD LYD OMR TND',
+    4: 'CLF UYW',
+  }).flatMap(([places, codes]) => codes.split(' ').map((code) => [code, Number(places)] as const)),
+);
 
 /** Reads an amount in major units ("12.50") as minor units. */
 export function parseMoney(text: string, currency: Currency): Result<Minor, DecimalError> {

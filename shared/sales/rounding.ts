@@ -14,7 +14,7 @@ export function divideRounded(numerator: bigint, denominator: bigint): number {
 /** `a × b ÷ divisor`, rounded half away from zero. All three are integers, `divisor` positive. */
 export function multiplyDivide(a: number, b: number, divisor: number): number {
   const product = a * b;
-  if (Number.isSafeInteger(2 * product + divisor)) {
+  if (Number.isSafeInteger(2 * Math.abs(product) + divisor)) {
     const magnitude = Math.floor((2 * Math.abs(product) + divisor) / (2 * divisor));
     return product < 0 && magnitude !== 0 ? -magnitude : magnitude;
   }
@@ -45,7 +45,8 @@ export function distribute(
     order.sort((left, right) => {
       const difference = (remainders[right] ?? 0n) - (remainders[left] ?? 0n);
       if (difference !== 0n) return difference > 0n ? 1 : -1;
-      return (keys[left] ?? '') < (keys[right] ?? '') ? -1 : 1;
+      const [key, other] = [keys[left] ?? '', keys[right] ?? ''];
+      return key < other ? -1 : key > other ? 1 : 0;
     });
     for (let index = 0n; index < rest * unit; index += 1n) {
       const place = order[Number(index)];
@@ -61,5 +62,30 @@ export function wholeNumber(value: number): number {
   if (!Number.isSafeInteger(value)) throw new RangeError(`not a whole number below 2^53: ${value}`);
   return value === 0 ? 0 : value;
 }
+
+/**
+ * Adds whole numbers. The sum is exact even where it passes 2^53 on the way and comes back; a sum that cannot be
+ * held exactly is a RangeError.
+ */
+export function exactSum(values: readonly number[]): number {
+  let sum = 0;
+  for (const value of values) {
+    sum += value;
+    if (!Number.isSafeInteger(sum)) return toSafeNumber(bigSum(values));
+  }
+  return sum;
+}
+
+/** Whether whole numbers add up to `claimed`. Never throws: what cannot be held is not what was claimed. */
+export function addsUpTo(values: readonly number[], claimed: number): boolean {
+  let sum = 0;
+  for (const value of values) {
+    sum += value;
+    if (!Number.isSafeInteger(sum)) return bigSum(values) === BigInt(claimed);
+  }
+  return sum === claimed;
+}
+
+const bigSum = (values: readonly number[]): bigint => values.reduce((sum, value) => sum + BigInt(value), 0n);
 
 const toSafeNumber = (value: bigint): number => wholeNumber(Number(value));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { codeSchema, nameSchema } from '../text.ts';
 import { type Minor, minor, ratePpmSchema } from './money.ts';
-import { distribute } from './rounding.ts';
+import { distribute, exactSum } from './rounding.ts';
 
 /** One rate within a tax class, for instance the federal part of a combined sales tax. */
 export const taxRateSchema = z.strictObject({ code: codeSchema, rate_ppm: ratePpmSchema });
@@ -66,8 +66,8 @@ export function computeTax(
       taxes[place] = minor(parts[index] ?? 0);
     });
     addToRates(totals, rates, combined, {
-      amount: sum(group.map((entry) => entry.amount_minor)),
-      tax: sum(parts),
+      amount: exactSum(group.map((entry) => entry.amount_minor)),
+      tax: exactSum(parts),
       inclusive: settings.prices_include_tax,
     });
   }
@@ -77,10 +77,10 @@ export function computeTax(
 function groupByRates(amounts: readonly TaxedAmount[]): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   amounts.forEach((entry, place) => {
-    const name = entry.rates.map((rate) => `${rate.code}=${rate.rate_ppm}`).join('\n');
-    const group = groups.get(`${entry.tax_class}\n${name}`);
+    const name = [entry.tax_class, ...entry.rates.map(rateName)].join('\0');
+    const group = groups.get(name);
     if (group) group.push(place);
-    else groups.set(`${entry.tax_class}\n${name}`, [place]);
+    else groups.set(name, [place]);
   });
   return groups;
 }
@@ -101,7 +101,7 @@ function addToRates(
           rates.map((rate) => rate.code),
         );
   rates.forEach((rate, index) => {
-    const name = `${rate.code}\n${rate.rate_ppm}`;
+    const name = rateName(rate);
     const before = totals.get(name);
     totals.set(name, {
       code: rate.code,
@@ -112,7 +112,8 @@ function addToRates(
   });
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+/** Unambiguous between NULs, which no code contains: the rate is the digits after the last equal sign. */
+const rateName = (rate: TaxRate): string => `${rate.code}=${rate.rate_ppm}`;
 
 const byRate = (left: TaxRate, right: TaxRate): number =>
   left.code === right.code ? left.rate_ppm - right.rate_ppm : left.code < right.code ? -1 : 1;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fail, ok, type Result } from '../result.ts';
 import { codeSchema, nameSchema, textSchema } from '../text.ts';
 import { type Minor, minor, minorSchema } from './money.ts';
-import { multiplyDivide } from './rounding.ts';
+import { exactSum, multiplyDivide } from './rounding.ts';
 
 /** How money changes hands. Only cash is rounded, gives change and is counted in the drawer. */
 export const tenderKindSchema = z.enum(['cash', 'card', 'voucher', 'account']);
@@ -67,7 +67,7 @@ export function settle(
   if (over > 0 && direction < 0) return fail({ code: 'tender_against_total' });
   return ok({
     rounding_minor: minor(cashDue - rest),
-    due_minor: minor(total + cashDue - rest),
+    due_minor: minor(total + (cashDue - rest)),
     change_minor: minor(over),
   });
 }
@@ -95,5 +95,4 @@ export function quickCash(due: Minor, notes: readonly number[]): Minor[] {
 
 const roundToStep = (amount: number, step: number): number => multiplyDivide(amount, 1, step) * step;
 
-const sum = (tenders: readonly Given[]): number =>
-  tenders.reduce((total, tender) => total + tender.amount_minor, 0);
+const sum = (tenders: readonly Given[]): number => exactSum(tenders.map((tender) => tender.amount_minor));

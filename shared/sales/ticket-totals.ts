@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../result.ts';
 import { type Discount, type DiscountError, discountOf, spreadDiscount } from './discount.ts';
 import { extendedPrice, type Minor, minor, type UnitPrice } from './money.ts';
+import { exactSum } from './rounding.ts';
 import { computeTax, type TaxRate, type TaxSettings, type TaxTotal } from './tax.ts';
 
 /** What a line is priced from. Quantities are thousandths and negative for goods that come back. */
@@ -82,21 +83,22 @@ export function computeTicket(
 
 /** Adds up the lines of a ticket. */
 export function sumLines(lines: readonly LineTotals[]): Omit<TicketTotals, 'lines' | 'taxes'> {
-  let [gross, discount, net, tax] = [0, 0, 0, 0];
-  for (const line of lines) {
-    gross += line.gross_minor;
-    discount += line.line_discount_minor + line.ticket_discount_minor;
-    net += line.net_minor;
-    tax += line.tax_minor;
-  }
+  const net = exactSum(lines.map((line) => line.net_minor));
+  const tax = exactSum(lines.map((line) => line.tax_minor));
   return {
-    gross_minor: minor(gross),
-    discount_minor: minor(discount),
+    gross_minor: minor(exactSum(lines.map((line) => line.gross_minor))),
+    discount_minor: minor(exactSum(lines.flatMap(discountsOf))),
     net_minor: minor(net),
     tax_minor: minor(tax),
     total_minor: minor(net + tax),
   };
 }
+
+/** What was taken off a line: its own discount and its share of the ticket's. */
+export const discountsOf = (line: LineTotals): Minor[] => [
+  line.line_discount_minor,
+  line.ticket_discount_minor,
+];
 
 function at(values: readonly Minor[], index: number): Minor {
   const value = values[index];

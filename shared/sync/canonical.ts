@@ -1,7 +1,10 @@
 /** What canonical JSON can hold: the values of an operation. Numbers are whole, so that every runtime agrees. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** The value at `path` has no canonical form (a fraction, −0 excepted; a lone surrogate; undefined in a list). */
+/**
+ * The value at `path` has no canonical form: a fraction, a lone surrogate, undefined in a list, an instance of a
+ * class (a date or a map would lose what it holds), or nesting without end.
+ */
 export class NotCanonical extends Error {
   readonly path: string;
   constructor(path: string, what: string) {
@@ -15,6 +18,13 @@ export class NotCanonical extends Error {
  * their UTF-16 units, no white space, absent instead of undefined. Hashes are taken over this text.
  */
 export function canonicalJson(value: unknown, path = '$'): string {
+  return write(value, path, 0);
+}
+
+/** Deeper than any operation; a body nested by a broken or hostile peer must not exhaust the stack. */
+const DEEPEST = 64;
+
+function write(value: unknown, path: string, depth: number): string {
   switch (typeof value) {
     case 'string':
       if (!value.isWellFormed()) throw new NotCanonical(path, 'a lone surrogate');
@@ -26,29 +36,32 @@ export function canonicalJson(value: unknown, path = '$'): string {
       return value ? 'true' : 'false';
     case 'object':
       if (value === null) return 'null';
-      return Array.isArray(value) ? canonicalArray(value, path) : canonicalObject(value, path);
+      if (depth === DEEPEST) throw new NotCanonical(path, `a value nested more than ${DEEPEST} deep`);
+      return Array.isArray(value) ? writeArray(value, path, depth + 1) : writeObject(value, path, depth + 1);
     default:
       throw new NotCanonical(path, `a value of type ${typeof value}`);
   }
 }
 
-function canonicalArray(values: readonly unknown[], path: string): string {
+function writeArray(values: readonly unknown[], path: string, depth: number): string {
   let text = '[';
   for (let index = 0; index < values.length; index += 1) {
     if (index > 0) text += ',';
-    text += canonicalJson(values[index], `${path}[${index}]`);
+    text += write(values[index], `${path}[${index}]`, depth);
   }
   return `${text}]`;
 }
 
-function canonicalObject(value: object, path: string): string {
+function writeObject(value: object, path: string, depth: number): string {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) throw new NotCanonical(path, 'a class instance');
   let text = '{';
   for (const key of Object.keys(value).sort()) {
     const entry = (value as Record<string, unknown>)[key];
     if (entry === undefined) continue;
     if (text.length > 1) text += ',';
     if (!key.isWellFormed()) throw new NotCanonical(path, 'a lone surrogate in a key');
-    text += `${JSON.stringify(key)}:${canonicalJson(entry, `${path}.${key}`)}`;
+    text += `${JSON.stringify(key)}:${write(entry, `${path}.${key}`, depth)}`;
   }
   return `${text}}`;
 }
