@@ -1,0 +1,21 @@
+import { create } from 'zustand';
+import type { UserId } from '#shared/ids.ts';
+import type { Permission } from '#shared/people/permission.ts';
+
+/** Who is at the till. The token is held in memory alone: closing the window locks the till. */
+export type Session = {
+  session: string;
+  user_id: UserId;
+  name: string;
+  permissions: Permission[];
+};
+
+/** The session of whoever is signed in, or null while the till is locked. */
+export const useSession = create<{ session: Session | null }>()(() => ({ session: null }));
+
+/** Whether the person at the till holds a permission. The screen merely hides; the data process decides. */
+export const usePermission = (permission: Permission): boolean =>
+  useSession(({ session }) => session?.permissions.includes(permission) ?? false);
+
+/** Locks the screen: forgets the session. The cart stays where it is, in the ledger. */
+export const forgetSession = (): void => useSession.setState({ session: null });

@@ -1,0 +1,42 @@
+import { RPCLink } from '@orpc/client/message-port';
+import { type DataState, portMessage, type Shell } from '#shared/contract/shell.ts';
+import { callHeaders, tillLink } from './api.ts';
+import { type Connection, enterConnection } from './sync/connection-store.ts';
+
+/** What the desktop app's preload script offers; absent in a browser. */
+export const shell: Shell | null = (window as { tilldock?: Shell }).tilldock ?? null;
+
+/**
+ * Connects the screen to the desktop app's data process: takes each port the shell sends (the first, and one
+ * after every restart), and follows what the shell says of the process.
+ */
+export function connectShell(desktop: Shell): void {
+  let lose = () => {};
+  window.addEventListener('message', (event) => {
+    if (event.source !== window || !isPortMessage(event.data)) return;
+    const port = event.ports[0];
+    if (!port) return;
+    lose = tillLink.connect(new RPCLink({ port, headers: callHeaders }));
+    port.start();
+  });
+  desktop.onDataState((state) => {
+    // A port of a process that is gone never answers, and does not say so itself before Chromium 122.
+    if (state.state !== 'ready') lose();
+    enterConnection(connectionOf(state));
+  });
+  desktop.connect();
+}
+
+const isPortMessage = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && 'type' in data && data.type === portMessage;
+
+function connectionOf(state: DataState): Connection {
+  switch (state.state) {
+    case 'ready':
+      return { state: state.ledger === 'recovery' ? 'recovery' : 'ready' };
+    case 'recovering':
+      return { state: 'recovering', attempt: state.attempt, retry_at: Date.now() + state.retry_in_ms };
+    default:
+      return { state: state.state };
+  }
+}
