@@ -51,7 +51,6 @@ export const exceptionCodeSchema = z.enum([
   'unknown_variant',
   'unknown_payment_type',
   'unknown_category',
-  'negative_stock',
   'clock_offset',
 ]);
 export type ExceptionCode = z.infer<typeof exceptionCodeSchema>;

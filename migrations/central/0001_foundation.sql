@@ -1,0 +1,156 @@
+-- Tenancy, roles of the database, and the feed that terminals pull.
+--
+-- tilldock_app  the server's role: owns nothing, cannot bypass row-level security, sees one company a transaction
+-- tilldock_gate looks up, before a company is known, which company a credential belongs to; column grants only
+
+do $$
+begin
+  if not exists (select from pg_roles where rolname = 'tilldock_app') then
+    create role tilldock_app nologin nobypassrls;
+  end if;
+  if not exists (select from pg_roles where rolname = 'tilldock_gate') then
+    create role tilldock_gate nologin nobypassrls;
+  end if;
+end
+$$;
+
+-- The owner may take both roles: a small installation runs the server with the owner's own login.
+grant tilldock_app, tilldock_gate to current_user;
+grant usage on schema public to tilldock_app, tilldock_gate;
+
+-- One row: changes when this database is restored to an earlier moment, so that terminals notice.
+create table server_epoch (
+  only_row boolean primary key default true check (only_row),
+  epoch uuid not null default gen_random_uuid(),
+  since timestamptz not null default now()
+);
+insert into server_epoch default values;
+grant select on server_epoch to tilldock_app;
+
+-- The company of this transaction. Raises where none was set: nothing is visible without a company.
+create function current_company() returns uuid
+language sql stable
+return current_setting('tilldock.company_id')::uuid;
+
+-- Puts a table under row-level security, for its owner too.
+create procedure isolate(target regclass)
+language plpgsql as $$
+begin
+  execute format('alter table %s enable row level security', target);
+  execute format('alter table %s force row level security', target);
+  execute format(
+    'create policy company on %s using (company_id = (select current_company())) '
+    'with check (company_id = (select current_company()))', target);
+end
+$$;
+
+create table company (
+  company_id uuid primary key,
+  name text not null check (length(name) between 1 and 100),
+  created_at timestamptz not null default now()
+);
+call isolate('company');
+grant select, insert, update on company to tilldock_app;
+
+create table location (
+  company_id uuid not null references company,
+  location_id uuid not null,
+  code text not null check (code ~ '^[A-Z0-9]{1,12}$'),
+  name text not null check (length(name) between 1 and 100),
+  currency text not null check (currency ~ '^[A-Z]{3}$'),
+  zone text not null,
+  day_change_hour smallint not null default 0 check (day_change_hour between 0 and 12),
+  cash_step_minor integer not null default 1 check (cash_step_minor > 0),
+  denominations integer[] not null,
+  prices_include_tax boolean not null,
+  tax_rounding text not null check (tax_rounding in ('line', 'ticket')),
+  primary key (company_id, location_id),
+  unique (company_id, code)
+);
+call isolate('location');
+grant select, insert, update on location to tilldock_app;
+create policy gate on location for select to tilldock_gate using (true);
+grant select (company_id, location_id, code) on location to tilldock_gate;
+
+-- The feed ---------------------------------------------------------------------------------------------
+
+-- A transaction that marks a change holds this row until it commits, so numbers are seen in commit order.
+create table feed_counter (
+  company_id uuid primary key references company,
+  last_seq bigint not null default 0
+);
+call isolate('feed_counter');
+grant select, insert, update on feed_counter to tilldock_app;
+
+-- One entry per key, moved forward when the key changes; `gone` is a tombstone.
+create table feed (
+  company_id uuid not null references company,
+  entity text not null,
+  key text not null,
+  feed_seq bigint not null,
+  gone boolean not null,
+  marked_in xid8 not null,
+  marked_at timestamptz not null default now(),
+  primary key (company_id, entity, key)
+);
+create unique index feed_order on feed (company_id, feed_seq);
+call isolate('feed');
+grant select, insert, update on feed to tilldock_app;
+
+create function feed_counter_begin() returns trigger
+language plpgsql as $$
+begin
+  insert into feed_counter (company_id) values (new.company_id);
+  return null;
+end
+$$;
+create trigger feed_begins after insert on company for each row execute function feed_counter_begin();
+
+-- Marks keys as changed. A key moves once a transaction: nobody sees the steps in between.
+create function mark_feed(entity_name text, keys text[], is_gone boolean) returns void
+language plpgsql as $$
+declare
+  company uuid := current_company();
+  last bigint;
+begin
+  if coalesce(cardinality(keys), 0) = 0 then
+    return;
+  end if;
+  update feed_counter set last_seq = last_seq + cardinality(keys)
+  where company_id = company
+  returning last_seq into strict last;
+  insert into feed (company_id, entity, key, feed_seq, gone, marked_in)
+  select company, entity_name, k.key, last - cardinality(keys) + k.place, is_gone, pg_current_xact_id()
+  from unnest(keys) with ordinality as k (key, place)
+  on conflict (company_id, entity, key) do update
+    set feed_seq = excluded.feed_seq, gone = excluded.gone, marked_in = excluded.marked_in, marked_at = now()
+    where feed.marked_in <> excluded.marked_in or feed.gone <> excluded.gone;
+end
+$$;
+
+-- Statement trigger: arguments are the entity, the column of its key, and 'row' or 'part' (whether deleting
+-- the row deletes the entity, or merely changes it).
+create function feed_changed() returns trigger
+language plpgsql as $$
+declare
+  keys text[];
+begin
+  execute format('select array_agg(distinct %I::text) from changed', tg_argv[1]) into keys;
+  perform mark_feed(tg_argv[0], keys, tg_op = 'DELETE' and tg_argv[2] = 'row');
+  return null;
+end
+$$;
+
+create procedure feed_from(target regclass, entity text, key_column text, part text default 'row')
+language plpgsql as $$
+begin
+  execute format('create trigger feed_insert after insert on %s referencing new table as changed '
+    'for each statement execute function feed_changed(%L, %L, %L)', target, entity, key_column, part);
+  execute format('create trigger feed_update after update on %s referencing new table as changed '
+    'for each statement execute function feed_changed(%L, %L, %L)', target, entity, key_column, part);
+  execute format('create trigger feed_delete after delete on %s referencing old table as changed '
+    'for each statement execute function feed_changed(%L, %L, %L)', target, entity, key_column, part);
+end
+$$;
+
+call feed_from('location', 'location', 'location_id');

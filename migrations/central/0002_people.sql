@@ -1,0 +1,114 @@
+-- People and what they may do. Permission codes are the same for everyone and seeded by command.
+
+create table permission (
+  code text primary key
+);
+grant select on permission to tilldock_app;
+
+create table role (
+  company_id uuid not null references company,
+  code text not null,
+  primary key (company_id, code)
+);
+call isolate('role');
+grant select, insert on role to tilldock_app;
+
+create table role_permission (
+  company_id uuid not null,
+  role_code text not null,
+  permission_code text not null references permission,
+  primary key (company_id, role_code, permission_code),
+  foreign key (company_id, role_code) references role
+);
+call isolate('role_permission');
+grant select, insert, delete on role_permission to tilldock_app;
+
+create table app_user (
+  company_id uuid not null references company,
+  user_id uuid not null,
+  name text not null check (length(name) between 1 and 100),
+  -- argon2id; unlocks a till, never the network
+  pin_hash text,
+  -- null: works at every location
+  location_id uuid,
+  status text not null default 'ACTIVE' check (status in ('INVITED', 'ACTIVE', 'DISABLED')),
+  created_at timestamptz not null default now(),
+  primary key (company_id, user_id),
+  foreign key (company_id, location_id) references location
+);
+call isolate('app_user');
+grant select, insert, update on app_user to tilldock_app;
+
+create table user_role (
+  company_id uuid not null,
+  user_id uuid not null,
+  role_code text not null,
+  primary key (company_id, user_id, role_code),
+  foreign key (company_id, user_id) references app_user,
+  foreign key (company_id, role_code) references role
+);
+call isolate('user_role');
+grant select, insert, delete on user_role to tilldock_app;
+
+call feed_from('app_user', 'user', 'user_id');
+call feed_from('user_role', 'user', 'user_id', 'part');
+
+-- A role that gains or loses a permission changes everybody who has it.
+create function feed_role_changed() returns trigger
+language plpgsql as $$
+begin
+  perform mark_feed('user', array_agg(distinct user_id::text), false)
+  from user_role
+  where company_id = current_company() and role_code in (select c.role_code from changed c);
+  return null;
+end
+$$;
+create trigger feed_insert after insert on role_permission referencing new table as changed
+  for each statement execute function feed_role_changed();
+create trigger feed_delete after delete on role_permission referencing old table as changed
+  for each statement execute function feed_role_changed();
+
+-- Terminals --------------------------------------------------------------------------------------------
+
+create table terminal (
+  company_id uuid not null references company,
+  terminal_id uuid not null,
+  location_id uuid not null,
+  code text not null check (code ~ '^[A-Z0-9]{1,12}$'),
+  name text not null check (length(name) between 1 and 60),
+  -- raw Ed25519 key, 32 bytes
+  public_key bytea not null check (length(public_key) = 32),
+  epoch integer not null default 1,
+  last_seq bigint not null default 0,
+  last_hash text not null,
+  enrolled_at timestamptz not null default now(),
+  last_seen_at timestamptz,
+  clock_offset_ms bigint,
+  -- a fork was seen: nothing is taken until it is enrolled anew
+  frozen_at timestamptz,
+  revoked_at timestamptz,
+  primary key (company_id, terminal_id),
+  unique (company_id, location_id, code),
+  foreign key (company_id, location_id) references location
+);
+call isolate('terminal');
+grant select, insert, update on terminal to tilldock_app;
+create policy gate on terminal for select to tilldock_gate using (true);
+grant select (company_id, terminal_id, public_key) on terminal to tilldock_gate;
+
+create table enrolment (
+  company_id uuid not null references company,
+  -- SHA-256 of the one-time code
+  code_hash bytea not null,
+  location_id uuid not null,
+  expires_at timestamptz not null,
+  used_by uuid,
+  created_at timestamptz not null default now(),
+  primary key (company_id, code_hash),
+  foreign key (company_id, location_id) references location,
+  foreign key (company_id, used_by) references terminal
+);
+call isolate('enrolment');
+grant select, insert, update on enrolment to tilldock_app;
+create policy gate on enrolment for select to tilldock_gate using (true);
+grant select (company_id, code_hash) on enrolment to tilldock_gate;

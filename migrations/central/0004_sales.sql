@@ -1,0 +1,143 @@
+-- Sales as terminals reported them. Facts are never refused, so they name lookups and people without a
+-- foreign key (docs/adr/0005): what is unknown is stored and flagged, and no insert locks a lookup row.
+
+create table payment_type (
+  company_id uuid not null references company,
+  code text not null check (length(code) between 1 and 150),
+  name text not null check (length(name) between 1 and 100),
+  kind text not null check (kind in ('cash', 'card', 'voucher', 'account')),
+  primary key (company_id, code)
+);
+call isolate('payment_type');
+grant select, insert, update, delete on payment_type to tilldock_app;
+call feed_from('payment_type', 'payment_type', 'code');
+
+create table sales_day (
+  company_id uuid not null,
+  day_id uuid not null,
+  terminal_id uuid not null,
+  location_id uuid not null,
+  business_date date not null,
+  currency text not null,
+  opened_at timestamptz not null,
+  opened_by uuid not null,
+  float_minor bigint not null,
+  closed_at timestamptz,
+  closed_by uuid,
+  -- the terminal's Z report, as it was printed
+  z jsonb,
+  z_agrees boolean,
+  primary key (company_id, day_id),
+  check ((closed_at is null) = (z is null) and (z is null) = (z_agrees is null))
+);
+-- A user has at most one open day; a second one, opened offline elsewhere, is stored and flagged by the
+-- server, which finds it through this index.
+create index open_day_of_user on sales_day (company_id, opened_by) where closed_at is null;
+call isolate('sales_day');
+grant select, insert, update on sales_day to tilldock_app;
+
+create table ticket (
+  company_id uuid not null,
+  ticket_id uuid not null,
+  day_id uuid not null,
+  terminal_id uuid not null,
+  location_id uuid not null,
+  kind text not null,
+  series text not null,
+  number bigint not null,
+  receipt_number text not null,
+  completed_at timestamptz not null,
+  business_date date not null,
+  cashier_id uuid not null,
+  approver_id uuid,
+  currency text not null,
+  gross_minor bigint not null,
+  discount_minor bigint not null,
+  net_minor bigint not null,
+  tax_minor bigint not null,
+  total_minor bigint not null,
+  rounding_minor bigint not null,
+  change_minor bigint not null,
+  line_count integer not null,
+  hash text not null,
+  primary key (company_id, ticket_id)
+);
+create index ticket_of_day on ticket (company_id, day_id);
+create index ticket_by_number on ticket (company_id, terminal_id, series, number);
+call isolate('ticket');
+grant select, insert on ticket to tilldock_app;
+
+create table ticket_line (
+  company_id uuid not null,
+  ticket_id uuid not null,
+  line_no integer not null,
+  line_id uuid not null,
+  variant_id uuid not null,
+  sku text not null,
+  name text not null,
+  category_code text not null,
+  department_code text not null,
+  tax_class_code text not null,
+  quantity_milli bigint not null,
+  unit_price_micro bigint not null,
+  list_price_micro bigint,
+  gross_minor bigint not null,
+  line_discount_minor bigint not null,
+  ticket_discount_minor bigint not null,
+  net_minor bigint not null,
+  tax_minor bigint not null,
+  note text,
+  primary key (company_id, ticket_id, line_no)
+);
+call isolate('ticket_line');
+grant select, insert on ticket_line to tilldock_app;
+
+create table ticket_tax (
+  company_id uuid not null,
+  ticket_id uuid not null,
+  tax_code text not null,
+  rate_ppm integer not null,
+  net_minor bigint not null,
+  tax_minor bigint not null,
+  primary key (company_id, ticket_id, tax_code, rate_ppm)
+);
+call isolate('ticket_tax');
+grant select, insert on ticket_tax to tilldock_app;
+
+create table tender (
+  company_id uuid not null,
+  ticket_id uuid not null,
+  tender_no integer not null,
+  payment_type_code text not null,
+  kind text not null,
+  amount_minor bigint not null,
+  reference text,
+  primary key (company_id, ticket_id, tender_no)
+);
+call isolate('tender');
+grant select, insert on tender to tilldock_app;
+
+create table aborted_ticket (
+  company_id uuid not null,
+  ticket_id uuid not null,
+  day_id uuid not null,
+  lines integer not null,
+  total_minor bigint not null,
+  reason text not null,
+  primary key (company_id, ticket_id)
+);
+create index aborted_of_day on aborted_ticket (company_id, day_id);
+call isolate('aborted_ticket');
+grant select, insert on aborted_ticket to tilldock_app;
+
+-- Where each terminal's numbered chains stand.
+create table ticket_series (
+  company_id uuid not null,
+  terminal_id uuid not null,
+  series text not null,
+  last_number bigint not null,
+  last_hash text not null,
+  primary key (company_id, terminal_id, series)
+);
+call isolate('ticket_series');
+grant select, insert, update on ticket_series to tilldock_app;

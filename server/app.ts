@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { createGunzip, createZstdDecompress, zstdCompress } from 'node:zlib';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import { OpenAPIHandler } from '@orpc/openapi/fastify';
+import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import { pullQuerySchema } from '#shared/contract/central.ts';
+import { PUSH_LIMIT, pushSchema } from '#shared/sync/push.ts';
+import type { Config } from './config.ts';
+import type { Db } from './db.ts';
+import { addDocs } from './ops/docs.ts';
+import { addHealth } from './ops/health.ts';
+import { addMetrics, type SyncMetrics } from './ops/metrics.ts';
+import { recogniseTerminal } from './people/terminal-token.ts';
+import { answerWithProblems, invalid, Refusal } from './problem.ts';
+import { type Context, router } from './router.ts';
+import { pull } from './sync/pull.ts';
+import { push } from './sync/push.ts';
+import { type FeedWatch, watchFeed } from './sync/wake.ts';
+
+export type AppOptions = { readonly db: Db; readonly secret: Uint8Array; readonly config: Config };
+
+const REQUEST_ID = /^[\w.:-]{1,100}$/;
+const zstd = promisify(zstdCompress);
+/** Below this many characters compressing costs more than it saves. */
+const WORTH_COMPRESSING = 4096;
+
+/** The HTTP server: the contract's routes, health, metrics and documentation. Keeps no state of its own. */
+export async function buildApp({ db, secret, config }: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: {
+      level: config.TILLDOCK_LOG,
+      redact: [
+        'req.headers.authorization',
+        'req.headers.cookie',
+        '*.pin',
+        '*.password',
+        '*.code',
+        '*.signature',
+      ],
+    },
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: PUSH_LIMIT.inflated,
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    routerOptions: { maxParamLength: 200 },
+  });
+  answerWithProblems(app);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url } = request;
+    request.log.debug({ method, url, status: reply.statusCode, ms: reply.elapsedTime }, 'request');
+  });
+  app.addHook('preParsing', inflate);
+  await app.register(helmet, { contentSecurityPolicy: false });
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: () => new Refusal(429, 'too_many_requests', 'Too many requests; wait a moment.'),
+  });
+  const metrics = addMetrics(app);
+  addHealth(app, db);
+  await addDocs(app);
+  addSync(app, { db, secret, metrics, watch: watchFeed(db) });
+  addContract(app, { db, secret });
+  return app;
+}
+
+/** The two hot routes of the contract, served by hand: their bodies are read and written as raw JSON text. */
+function addSync(
+  app: FastifyInstance,
+  { db, secret, metrics, watch }: { db: Db; secret: Uint8Array; metrics: SyncMetrics; watch: FeedWatch },
+): void {
+  app.post('/api/v1/sync/push', async (request) => {
+    const identity = await recogniseTerminal(secret, request.headers.authorization);
+    const batch = pushSchema.safeParse(request.body);
+    if (!batch.success) throw invalid(batch.error);
+    const reply = await push(db, identity, batch.data);
+    metrics.pushed(reply.verdicts);
+    return reply;
+  });
+  app.get('/api/v1/sync/pull', async (request, reply) => {
+    const identity = await recogniseTerminal(secret, request.headers.authorization);
+    const query = pullQuerySchema.safeParse(request.query);
+    if (!query.success) throw invalid(query.error);
+    let page = await pull(db, identity, query.data);
+    if (page.empty && query.data.wait_s > 0) {
+      const gone = new AbortController();
+      request.raw.once('close', () => gone.abort());
+      await watch.wait(identity.company_id, page.counter, query.data.wait_s * 1000, gone.signal);
+      page = await pull(db, identity, query.data);
+    }
+    reply.type('application/json; charset=utf-8');
+    if (page.json.length < WORTH_COMPRESSING || !/\bzstd\b/.test(request.headers['accept-encoding'] ?? '')) {
+      return page.json;
+    }
+    reply.header('content-encoding', 'zstd');
+    return zstd(page.json);
+  });
+}
+
+/** All other routes of the contract. A failure leaves the contract as it is, for the one error handler. */
+function addContract(app: FastifyInstance, services: Omit<Context, 'authorization' | 'failure'>): void {
+  const handler = new OpenAPIHandler(router, {
+    interceptors: [
+      async ({ next, context }) => {
+        try {
+          return await next();
+        } catch (error) {
+          context.failure = { error };
+          throw error;
+        }
+      },
+    ],
+    rootInterceptors: [
+      async ({ next, context }) => {
+        const result = await next();
+        if (context.failure) throw context.failure.error;
+        return result;
+      },
+    ],
+  });
+  app.all(
+    '/api/v1/*',
+    { config: { rateLimit: { max: 120, timeWindow: 60_000 } } },
+    async (request, reply) => {
+      const { authorization } = request.headers;
+      const context: Context = { ...services, ...(authorization === undefined ? {} : { authorization }) };
+      const { matched } = await handler.handle(request, reply, { context });
+      if (!matched) throw new Refusal(404, 'not_found', 'There is nothing at this address.');
+      return reply;
+    },
+  );
+}
+
+/** Inflates gzip and zstd bodies; what they come to is held to the same limit as plain ones. */
+async function inflate(request: FastifyRequest, _reply: unknown, payload: Readable): Promise<Readable> {
+  const encoding = request.headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return payload;
+  if (encoding !== 'gzip' && encoding !== 'zstd') {
+    throw new Refusal(415, 'unsupported_encoding', 'The body may be compressed with gzip or zstd only.');
+  }
+  const inflater = encoding === 'gzip' ? createGunzip() : createZstdDecompress();
+  delete request.headers['content-encoding'];
+  delete request.headers['content-length'];
+  const inflated = Readable.from(capped(payload.pipe(inflater)), { objectMode: false });
+  payload.once('error', (error) => inflater.destroy(error));
+  return inflated;
+}
+
+async function* capped(source: Readable): AsyncGenerator<Buffer> {
+  let size = 0;
+  try {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > PUSH_LIMIT.inflated) {
+        throw new Refusal(413, 'content_too_large', 'The body is larger than 16 MiB when inflated.');
+      }
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(400, 'broken_compression', 'The compressed body is damaged or cut off.');
+  }
+}

@@ -1,0 +1,107 @@
+import pg from 'pg';
+import type { CompanyId } from '#shared/ids.ts';
+
+/** bigint columns hold money, quantities and sequence numbers below 2^53; beyond it is a bug, not a rounding. */
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint beyond 2^53: ${text}`);
+  return value;
+});
+/** Dates stay `2026-03-01`; as a Date they would turn with the server's zone. */
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
+export type Db = pg.Pool;
+
+/** An open transaction that sees one company. Every function that touches tables takes it first. */
+export type Tx = { readonly client: pg.PoolClient; readonly company_id: CompanyId };
+
+const RETRIES = 4;
+/** serialization_failure and deadlock_detected: the same transaction may well succeed a moment later. */
+const RETRYABLE = new Set(['40001', '40P01']);
+
+/** A pool of connections. Statements end after 30 s, transactions that idle after 30 s. */
+export function openPool(url: string, size: number): Db {
+  return new pg.Pool({
+    connectionString: url,
+    max: size,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+    application_name: 'tilldock',
+  });
+}
+
+/**
+ * Runs `work` in one transaction as `tilldock_app`, bound to a company: row-level security shows nothing else.
+ * Role and company are set locally, so a transaction-pooling proxy may stand between. Retried when the
+ * database asks for it.
+ */
+export async function inCompany<Value>(
+  db: Db,
+  companyId: CompanyId,
+  work: (tx: Tx) => Promise<Value>,
+): Promise<Value> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await inTransaction(db, `set local role tilldock_app; ${bindCompany(companyId)}`, (client) =>
+        work({ client, company_id: companyId }),
+      );
+    } catch (error) {
+      if (attempt >= RETRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * attempt));
+    }
+  }
+}
+
+/** Runs `work` as `tilldock_gate`: may look up which company a credential belongs to, and nothing more. */
+export const atTheGate = <Value>(db: Db, work: (client: pg.PoolClient) => Promise<Value>): Promise<Value> =>
+  inTransaction(db, 'set local role tilldock_gate', work);
+
+/** Rows of a statement. */
+export async function rows<Row extends pg.QueryResultRow>(
+  tx: Tx,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  return (await tx.client.query<Row>(sql, [...values])).rows;
+}
+
+/** The SQLSTATE of a database error, or undefined for any other. */
+export const sqlState = (error: unknown): string | undefined =>
+  error instanceof pg.DatabaseError ? error.code : undefined;
+
+/** The id stands in the statement itself to save a round trip; its brand says it was checked. */
+function bindCompany(companyId: CompanyId): string {
+  if (!/^[0-9a-f-]{36}$/.test(companyId)) throw new Error('company id was not checked');
+  return `set local tilldock.company_id = '${companyId}'`;
+}
+
+async function inTransaction<Value>(
+  db: Db,
+  setUp: string,
+  work: (client: pg.PoolClient) => Promise<Value>,
+): Promise<Value> {
+  const client = await db.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query(`begin; ${setUp}`);
+    const value = await work(client);
+    await client.query('commit');
+    return value;
+  } catch (error) {
+    broken = await rollBack(client);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Undoes the transaction; a connection on which even that fails is not used again. */
+async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

@@ -1,0 +1,41 @@
+import type { FastifyInstance } from 'fastify';
+import type { Db } from '../db.ts';
+import { newestVersion } from '../migrate.ts';
+
+/** A database clock that differs by more than this from ours makes the server not ready: two minutes. */
+const CLOCK_TOLERANCE_MS = 120_000;
+
+/**
+ * `/health`: the process answers. `/ready`: it can do its work: the database answers, has this program's
+ * schema, and its clock agrees with ours.
+ */
+export function addHealth(app: FastifyInstance, db: Db): void {
+  app.get('/health', async () => ({ status: 'ok' }));
+  app.get('/ready', async (request, reply) => {
+    const checks = await check(db).catch((error: unknown) => {
+      request.log.warn({ err: error }, 'not ready');
+      return { database: false, schema: false, clock: false };
+    });
+    const ready = Object.values(checks).every(Boolean);
+    return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks });
+  });
+}
+
+async function check(db: Db): Promise<{ database: boolean; schema: boolean; clock: boolean }> {
+  const client = await db.connect();
+  try {
+    await client.query('begin; set local role tilldock_app');
+    const found = await client.query<{ version: number; clock: Date }>(
+      'select max(version) as version, clock_timestamp() as clock from schema_migration',
+    );
+    await client.query('commit');
+    const row = found.rows[0];
+    return {
+      database: true,
+      schema: row?.version === (await newestVersion()),
+      clock: row !== undefined && Math.abs(row.clock.getTime() - Date.now()) < CLOCK_TOLERANCE_MS,
+    };
+  } finally {
+    client.release();
+  }
+}

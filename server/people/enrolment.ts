@@ -1,0 +1,102 @@
+import { createHash, randomInt } from 'node:crypto';
+import { v7 as uuid } from 'uuid';
+import type { z } from 'zod';
+import type { EnrolReply, enrolRequestSchema } from '#shared/contract/central.ts';
+import { companyIdSchema, type LocationId, locationIdSchema, terminalIdSchema } from '#shared/ids.ts';
+import { GENESIS } from '#shared/sync/chain.ts';
+import { atTheGate, type Db, inCompany, rows, type Tx } from '../db.ts';
+import { Refusal } from '../problem.ts';
+import { readLocation } from './locations.ts';
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const CODE_LENGTH = 12;
+
+/** Makes a one-time code for a new terminal at a location: 60 bits, valid ten minutes, kept as a hash only. */
+export async function makeEnrolmentCode(tx: Tx, locationId: LocationId): Promise<string> {
+  const code = Array.from({ length: CODE_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+  await rows(
+    tx,
+    `insert into enrolment (company_id, code_hash, location_id, expires_at)
+     values ($1, $2, $3, now() + interval '10 minutes')`,
+    [tx.company_id, hashed(code), locationId],
+  );
+  return code.replace(/(.{4})(?=.)/g, '$1-');
+}
+
+/**
+ * Enrols a device. The same code with the same key gives the same terminal again, so that a device whose
+ * answer was lost can ask once more; with another key the code is spent.
+ */
+export async function enrol(db: Db, request: z.output<typeof enrolRequestSchema>): Promise<EnrolReply> {
+  const codeHash = hashed(request.code);
+  const publicKey = Buffer.from(request.public_key, 'base64url');
+  const company = await atTheGate(db, async (client) => {
+    const found = await client.query<{ company_id: string }>(
+      'select company_id from enrolment where code_hash = $1',
+      [codeHash],
+    );
+    return found.rows[0]?.company_id;
+  });
+  if (company === undefined) throw unusable();
+  return inCompany(db, companyIdSchema.parse(company), async (tx) => {
+    const [enrolment] = await rows<{ location_id: string; used_by: string | null; expired: boolean }>(
+      tx,
+      `select location_id, used_by, expires_at < now() as expired
+       from enrolment where company_id = $1 and code_hash = $2 for update`,
+      [tx.company_id, codeHash],
+    );
+    if (!enrolment) throw unusable();
+    if (enrolment.used_by !== null) return enrolledBefore(tx, enrolment.used_by, publicKey);
+    if (enrolment.expired) throw unusable();
+    const locationId = locationIdSchema.parse(enrolment.location_id);
+    return createTerminal(tx, { codeHash, locationId, publicKey, name: request.name });
+  });
+}
+
+async function createTerminal(
+  tx: Tx,
+  given: { codeHash: Buffer; locationId: LocationId; publicKey: Buffer; name: string },
+): Promise<EnrolReply> {
+  // Locks the location, so that two enrolments at once do not take the same code.
+  const location = await readLocation(tx, given.locationId, 'for update');
+  const [taken] = await rows<{ next: number }>(
+    tx,
+    `select coalesce(max(substring(code from '^T([0-9]+)$')::integer), 0) + 1 as next
+     from terminal where company_id = $1 and location_id = $2`,
+    [tx.company_id, given.locationId],
+  );
+  const terminalId = terminalIdSchema.parse(uuid());
+  const code = `T${taken?.next ?? 1}`;
+  await rows(
+    tx,
+    `insert into terminal (company_id, terminal_id, location_id, code, name, public_key, last_hash)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [tx.company_id, terminalId, given.locationId, code, given.name, given.publicKey, GENESIS],
+  );
+  await rows(tx, 'update enrolment set used_by = $3 where company_id = $1 and code_hash = $2', [
+    tx.company_id,
+    given.codeHash,
+    terminalId,
+  ]);
+  return { terminal_id: terminalId, terminal_code: code, epoch: 1, location };
+}
+
+async function enrolledBefore(tx: Tx, terminalId: string, publicKey: Buffer): Promise<EnrolReply> {
+  const [terminal] = await rows<{ code: string; epoch: number; location_id: string; public_key: Buffer }>(
+    tx,
+    'select code, epoch, location_id, public_key from terminal where company_id = $1 and terminal_id = $2',
+    [tx.company_id, terminalId],
+  );
+  if (!terminal?.public_key.equals(publicKey)) throw unusable();
+  return {
+    terminal_id: terminalIdSchema.parse(terminalId),
+    terminal_code: terminal.code,
+    epoch: terminal.epoch,
+    location: await readLocation(tx, locationIdSchema.parse(terminal.location_id)),
+  };
+}
+
+const hashed = (code: string): Buffer => createHash('sha256').update(code.replaceAll('-', '')).digest();
+
+const unusable = () =>
+  new Refusal(403, 'enrolment_refused', 'This enrolment code is wrong, used or expired. Ask for a new one.');

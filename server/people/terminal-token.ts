@@ -1,0 +1,85 @@
+import { createPublicKey, randomBytes, verify } from 'node:crypto';
+import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
+import { type CompanyId, companyIdSchema, type TerminalId, terminalIdSchema } from '#shared/ids.ts';
+import { atTheGate, type Db } from '../db.ts';
+import { Refusal } from '../problem.ts';
+
+/** Who a request comes from: an enrolled terminal of a company. */
+export type TerminalIdentity = { readonly company_id: CompanyId; readonly terminal_id: TerminalId };
+
+const CHALLENGE_SECONDS = 120;
+/** Access tokens live fifteen minutes by the server's own clock: a terminal's clock never gates anything. */
+export const TOKEN_SECONDS = 15 * 60;
+
+/** The prefix that every signed challenge has, so that the signature can be used for nothing else. */
+export const CHALLENGE_PURPOSE = 'tilldock terminal challenge\n';
+
+const refused = () => new Refusal(401, 'unauthorised', 'The terminal could not be recognised.');
+
+/** A text for the terminal to sign. Given for unknown terminals too: nobody learns which exist. */
+export async function makeChallenge(secret: Uint8Array, terminalId: TerminalId): Promise<string> {
+  return new SignJWT({ nonce: randomBytes(16).toString('base64url') })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(terminalId)
+    .setAudience('challenge')
+    .setExpirationTime(Math.floor(Date.now() / 1000) + CHALLENGE_SECONDS)
+    .sign(secret);
+}
+
+/** Checks the Ed25519 signature over a challenge and issues the access token. */
+export async function exchangeChallenge(
+  db: Db,
+  secret: Uint8Array,
+  challenge: string,
+  signature: string,
+): Promise<{ access_token: string; token_type: 'bearer'; expires_in: number }> {
+  const claims = await verified(secret, challenge, 'challenge');
+  const terminalId = terminalIdSchema.parse(claims.sub);
+  const known = await atTheGate(db, async (client) => {
+    const found = await client.query<{ company_id: string; public_key: Buffer }>(
+      'select company_id, public_key from terminal where terminal_id = $1',
+      [terminalId],
+    );
+    return found.rows[0];
+  });
+  if (!known || !signatureHolds(known.public_key, challenge, signature)) throw refused();
+  const token = await new SignJWT({ company_id: known.company_id })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(terminalId)
+    .setAudience('terminal')
+    .setExpirationTime(Math.floor(Date.now() / 1000) + TOKEN_SECONDS)
+    .sign(secret);
+  return { access_token: token, token_type: 'bearer', expires_in: TOKEN_SECONDS };
+}
+
+/** The terminal behind an `Authorization: Bearer …` header. */
+export async function recogniseTerminal(
+  secret: Uint8Array,
+  header: string | undefined,
+): Promise<TerminalIdentity> {
+  const token = /^Bearer ([\w.-]+)$/i.exec(header ?? '')?.[1];
+  if (token === undefined) throw refused();
+  const claims = await verified(secret, token, 'terminal');
+  return {
+    company_id: companyIdSchema.parse(claims.company_id),
+    terminal_id: terminalIdSchema.parse(claims.sub),
+  };
+}
+
+async function verified(secret: Uint8Array, token: string, audience: string) {
+  try {
+    return (await jwtVerify(token, secret, { algorithms: ['HS256'], audience })).payload;
+  } catch (error) {
+    if (error instanceof joseErrors.JOSEError) throw refused();
+    throw error;
+  }
+}
+
+function signatureHolds(rawKey: Buffer, challenge: string, signature: string): boolean {
+  const key = createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: rawKey.toString('base64url') },
+    format: 'jwk',
+  });
+  const signed = Buffer.from(CHALLENGE_PURPOSE + challenge);
+  return verify(null, signed, key, Buffer.from(signature, 'base64url'));
+}

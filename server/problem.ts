@@ -1,0 +1,131 @@
+import { ORPCError } from '@orpc/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { issuesOf, type Problem } from '#shared/contract/problem.ts';
+import { sqlState } from './db.ts';
+
+/** A refusal that the client is told about: becomes a problem document, never a stack trace. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly extra: Pick<Problem, 'errors' | 'expected_seq'>;
+  constructor(
+    status: number,
+    code: string,
+    detail: string,
+    extra: Pick<Problem, 'errors' | 'expected_seq'> = {},
+  ) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+    this.extra = extra;
+  }
+}
+
+/** The input broke its schema: 422 with every field. */
+export const invalid = (error: z.ZodError): Refusal =>
+  new Refusal(422, 'invalid_input', 'The request has fields that cannot be accepted.', {
+    errors: issuesOf(error),
+  });
+
+/** Titles for statuses, as RFC 9110 names them. */
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** What PostgreSQL still found in the input, by SQLSTATE: unique, foreign key, not null, check, casts. */
+const DATABASE_REFUSALS: Readonly<Record<string, readonly [number, string, string]>> = {
+  '23505': [409, 'conflict', 'Something with the same key exists already.'],
+  '23503': [400, 'unknown_reference', 'The request names something that does not exist.'],
+  '23502': [400, 'missing_value', 'A required value is missing.'],
+  '23514': [400, 'check_failed', 'A value is outside what is allowed.'],
+  '22P02': [400, 'malformed_value', 'A value has the wrong form.'],
+  '40001': [503, 'busy', 'The database is busy; try again.'],
+  '40P01': [503, 'busy', 'The database is busy; try again.'],
+  '57014': [503, 'timeout', 'The database took too long; try again.'],
+  '53300': [503, 'busy', 'The database has no free connection; try again.'],
+};
+
+/** Every failure as the problem document that the client gets. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Refusal) {
+    return document(error.status, error.code, error.message, error.extra);
+  }
+  if (error instanceof z.ZodError) return problemOf(invalid(error));
+  if (error instanceof ORPCError) return problemOfContract(error);
+  const database = DATABASE_REFUSALS[sqlState(error) ?? ''];
+  if (database) return document(...database);
+  if (cannotConnect(error)) {
+    return document(503, 'database_unavailable', 'The database cannot be reached at the moment; try again.');
+  }
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return document(status, (TITLES[status] ?? 'refused').toLowerCase().replaceAll(' ', '_'), plain(error));
+  }
+  return document(500, 'internal', 'The server failed; the failure was recorded under the request id.');
+}
+
+/** Sends a problem document, and logs it: the server's own faults with their cause, the others briefly. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = { ...problemOf(error), request_id: request.id };
+  if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
+  else request.log.info({ code: problem.code, errors: problem.errors }, 'request refused');
+  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', '2');
+  return reply.status(problem.status).type('application/problem+json').send(problem);
+}
+
+/** Installs the one error envelope for everything that the server answers. */
+export function answerWithProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new Refusal(404, 'not_found', 'There is nothing at this address.'), request, reply),
+  );
+}
+
+function problemOfContract(error: ORPCError<string, unknown>): Problem {
+  if (error.cause instanceof Refusal) return problemOf(error.cause);
+  const issues = (error.data as { issues?: z.core.$ZodIssue[] } | undefined)?.issues;
+  if (error.code === 'BAD_REQUEST' && issues) return problemOf(invalid(new z.ZodError(issues)));
+  if (error.status >= 500) return problemOf(error.cause ?? new Error('contract'));
+  return document(error.status, error.code.toLowerCase(), error.message);
+}
+
+const document = (
+  status: number,
+  code: string,
+  detail: string,
+  extra: Pick<Problem, 'errors' | 'expected_seq'> = {},
+): Problem => ({ type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail, ...extra });
+
+const plain = (error: unknown): string =>
+  error instanceof Error ? error.message : 'The request was refused.';
+
+const CONNECTION_ERRORS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EPIPE',
+  '57P01',
+  '57P03',
+]);
+
+function cannotConnect(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code === 'string' && CONNECTION_ERRORS.has(code)) return true;
+  return (
+    error instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+  );
+}

@@ -1,0 +1,104 @@
+import { balanceDrawer } from '#shared/sales/day.ts';
+import { canonicalJson } from '#shared/sync/canonical.ts';
+import { rows, type Tx } from '../db.ts';
+import { type Applying, checkPeople, type OperationOf, requireDay } from '../sync/applying.ts';
+import { daySums } from './day-sums.ts';
+
+/** `day.opened`. A second open day of the same person, opened offline elsewhere, is kept and flagged. */
+export async function openDay(
+  tx: Tx,
+  applying: Applying,
+  operation: OperationOf<'day.opened'>,
+): Promise<void> {
+  const { body } = operation;
+  checkPeople(applying, operation, ['day.operate']);
+  const open = await rows<{ day_id: string }>(
+    tx,
+    'select day_id from sales_day where company_id = $1 and opened_by = $2 and closed_at is null',
+    [tx.company_id, operation.user_id],
+  );
+  for (const other of open) applying.flag(operation.seq, 'second_open_day', `${other.day_id} is open too`);
+  await rows(
+    tx,
+    `insert into sales_day (company_id, day_id, terminal_id, location_id, business_date, currency, opened_at,
+       opened_by, float_minor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      tx.company_id,
+      body.day_id,
+      applying.terminal.terminal_id,
+      applying.terminal.location_id,
+      body.business_date,
+      body.currency,
+      operation.occurred_at,
+      operation.user_id,
+      body.float_minor,
+    ],
+  );
+}
+
+/**
+ * `day.closed`. The server adds the day up from its own rows; where the terminal's Z report says otherwise
+ * both stay as they are and an exception is raised.
+ */
+export async function closeDay(
+  tx: Tx,
+  applying: Applying,
+  operation: OperationOf<'day.closed'>,
+): Promise<void> {
+  const { z } = operation.body;
+  requireDay(applying, z.day_id);
+  checkPeople(applying, operation, ['day.operate']);
+  const [day] = await rows<{ float_minor: number; closed: boolean }>(
+    tx,
+    `select float_minor, closed_at is not null as closed from sales_day
+     where company_id = $1 and day_id = $2 for update`,
+    [tx.company_id, z.day_id],
+  );
+  if (day?.closed) {
+    applying.flag(operation.seq, 'day_already_closed', z.day_id);
+    return;
+  }
+  const sums = await daySums(tx, z.day_id);
+  const drawer = balanceDrawer(z.drawer.float_minor, sums, z.drawer.counted_minor);
+  const agrees =
+    canonicalJson(sums) === canonicalJson(z.sums) &&
+    canonicalJson(drawer) === canonicalJson(z.drawer) &&
+    (day === undefined || day.float_minor === z.drawer.float_minor);
+  if (!agrees) applying.flag(operation.seq, 'z_differs', `the server adds up ${canonicalJson(sums)}`);
+  if (!day) {
+    applying.flag(operation.seq, 'unknown_day', z.day_id);
+    await insertUnopened(tx, applying, operation);
+  }
+  await rows(
+    tx,
+    `update sales_day set closed_at = $3, closed_by = $4, z = $5, z_agrees = $6
+     where company_id = $1 and day_id = $2`,
+    [tx.company_id, z.day_id, operation.occurred_at, operation.user_id, JSON.stringify(z), agrees],
+  );
+}
+
+/** A closing whose opening never came: the day is made from what the report says. */
+async function insertUnopened(
+  tx: Tx,
+  applying: Applying,
+  { body: { z } }: OperationOf<'day.closed'>,
+): Promise<void> {
+  await rows(
+    tx,
+    `insert into sales_day (company_id, day_id, terminal_id, location_id, business_date, currency, opened_at,
+       opened_by, float_minor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      tx.company_id,
+      z.day_id,
+      applying.terminal.terminal_id,
+      applying.terminal.location_id,
+      z.business_date,
+      z.currency,
+      z.opened_at,
+      z.opened_by,
+      z.drawer.float_minor,
+    ],
+  );
+}

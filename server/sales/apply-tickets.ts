@@ -1,0 +1,247 @@
+import type { Ticket } from '#shared/sales/ticket.ts';
+import { ticketFaults } from '#shared/sales/ticket-check.ts';
+import { movesOfTicket } from '#shared/stock/move.ts';
+import { canonicalJson } from '#shared/sync/canonical.ts';
+import { GENESIS, linkHash } from '#shared/sync/chain.ts';
+import { type Column, unnest } from '../columns.ts';
+import { rows, type Tx } from '../db.ts';
+import { applyMoves, type ReportedMove } from '../stock/apply-moves.ts';
+import { type Applying, checkPeople, type OperationOf, requireDay } from '../sync/applying.ts';
+import { sha256 } from '../sync/received.ts';
+
+type Completed = OperationOf<'ticket.completed'>;
+type Of<Part extends 'lines' | 'taxes' | 'tenders'> = { ticket: Ticket; part: Ticket[Part][number] };
+
+const TICKET: Readonly<Record<string, Column<Completed>>> = {
+  ticket_id: { type: 'uuid', of: ({ body }) => body.ticket.ticket_id },
+  day_id: { type: 'uuid', of: ({ body }) => body.ticket.day_id },
+  kind: { type: 'text', of: ({ body }) => body.ticket.kind },
+  series: { type: 'text', of: ({ body }) => body.ticket.series },
+  number: { type: 'bigint', of: ({ body }) => body.ticket.number },
+  receipt_number: { type: 'text', of: ({ body }) => body.ticket.receipt_number },
+  completed_at: { type: 'timestamptz', of: ({ body }) => body.ticket.completed_at },
+  business_date: { type: 'date', of: ({ body }) => body.ticket.business_date },
+  cashier_id: { type: 'uuid', of: ({ body }) => body.ticket.cashier_id },
+  approver_id: { type: 'uuid', of: (operation) => operation.approver_id },
+  currency: { type: 'text', of: ({ body }) => body.ticket.currency },
+  gross_minor: { type: 'bigint', of: ({ body }) => body.ticket.gross_minor },
+  discount_minor: { type: 'bigint', of: ({ body }) => body.ticket.discount_minor },
+  net_minor: { type: 'bigint', of: ({ body }) => body.ticket.net_minor },
+  tax_minor: { type: 'bigint', of: ({ body }) => body.ticket.tax_minor },
+  total_minor: { type: 'bigint', of: ({ body }) => body.ticket.total_minor },
+  rounding_minor: { type: 'bigint', of: ({ body }) => body.ticket.rounding_minor },
+  change_minor: { type: 'bigint', of: ({ body }) => body.ticket.change_minor },
+  line_count: { type: 'integer', of: ({ body }) => body.ticket.lines.length },
+  hash: { type: 'text', of: ({ body }) => body.ticket_hash },
+};
+
+const LINE: Readonly<Record<string, Column<Of<'lines'>>>> = {
+  ticket_id: { type: 'uuid', of: ({ ticket }) => ticket.ticket_id },
+  line_no: { type: 'integer', of: ({ part }) => part.line_no },
+  line_id: { type: 'uuid', of: ({ part }) => part.line_id },
+  variant_id: { type: 'uuid', of: ({ part }) => part.variant_id },
+  sku: { type: 'text', of: ({ part }) => part.sku },
+  name: { type: 'text', of: ({ part }) => part.name },
+  category_code: { type: 'text', of: ({ part }) => part.category },
+  department_code: { type: 'text', of: ({ part }) => part.department },
+  tax_class_code: { type: 'text', of: ({ part }) => part.tax_class },
+  quantity_milli: { type: 'bigint', of: ({ part }) => part.quantity_milli },
+  unit_price_micro: { type: 'bigint', of: ({ part }) => part.unit_price_micro },
+  list_price_micro: { type: 'bigint', of: ({ part }) => part.list_price_micro },
+  gross_minor: { type: 'bigint', of: ({ part }) => part.gross_minor },
+  line_discount_minor: { type: 'bigint', of: ({ part }) => part.line_discount_minor },
+  ticket_discount_minor: { type: 'bigint', of: ({ part }) => part.ticket_discount_minor },
+  net_minor: { type: 'bigint', of: ({ part }) => part.net_minor },
+  tax_minor: { type: 'bigint', of: ({ part }) => part.tax_minor },
+  note: { type: 'text', of: ({ part }) => part.note },
+};
+
+const TAX: Readonly<Record<string, Column<Of<'taxes'>>>> = {
+  ticket_id: { type: 'uuid', of: ({ ticket }) => ticket.ticket_id },
+  tax_code: { type: 'text', of: ({ part }) => part.code },
+  rate_ppm: { type: 'integer', of: ({ part }) => part.rate_ppm },
+  net_minor: { type: 'bigint', of: ({ part }) => part.net_minor },
+  tax_minor: { type: 'bigint', of: ({ part }) => part.tax_minor },
+};
+
+const TENDER: Readonly<Record<string, Column<Of<'tenders'>>>> = {
+  ticket_id: { type: 'uuid', of: ({ ticket }) => ticket.ticket_id },
+  tender_no: { type: 'integer', of: ({ part }) => part.tender_no },
+  payment_type_code: { type: 'text', of: ({ part }) => part.payment_type },
+  kind: { type: 'text', of: ({ part }) => part.kind },
+  amount_minor: { type: 'bigint', of: ({ part }) => part.amount_minor },
+  reference: { type: 'text', of: ({ part }) => part.reference },
+};
+
+/** `ticket.completed`: tickets with their lines, taxes, tenders and stock moves, one statement a table. */
+export async function applyTickets(
+  tx: Tx,
+  applying: Applying,
+  operations: readonly Completed[],
+): Promise<void> {
+  if (operations.length === 0) return;
+  const tickets = operations.map((operation) => operation.body.ticket);
+  await checkChains(tx, applying, operations);
+  await checkDays(tx, applying, operations);
+  for (const operation of operations) checkTicket(applying, operation);
+  const { terminal_id, location_id } = applying.terminal;
+  const given = unnest(operations, TICKET, 4);
+  await rows(
+    tx,
+    `insert into ticket (company_id, terminal_id, location_id, ${given.names})
+     select $1, $2, $3, ${given.names} from ${given.clause}`,
+    [tx.company_id, terminal_id, location_id, ...given.values],
+  );
+  await insertParts(
+    tx,
+    'ticket_line',
+    LINE,
+    tickets.flatMap((ticket) => ticket.lines.map((part) => ({ ticket, part }))),
+  );
+  await insertParts(
+    tx,
+    'ticket_tax',
+    TAX,
+    tickets.flatMap((ticket) => ticket.taxes.map((part) => ({ ticket, part }))),
+  );
+  await insertParts(
+    tx,
+    'tender',
+    TENDER,
+    tickets.flatMap((ticket) => ticket.tenders.map((part) => ({ ticket, part }))),
+  );
+  await applyMoves(tx, applying, operations.flatMap(reportedMoves));
+}
+
+/** `ticket.aborted`: counted for the day, nothing was sold. */
+export async function applyAborted(
+  tx: Tx,
+  applying: Applying,
+  operations: readonly OperationOf<'ticket.aborted'>[],
+): Promise<void> {
+  if (operations.length === 0) return;
+  for (const operation of operations) {
+    requireDay(applying, operation.body.day_id);
+    checkPeople(applying, operation, ['sale.ring']);
+  }
+  const given = unnest(
+    operations,
+    {
+      ticket_id: { type: 'uuid', of: ({ body }) => body.ticket_id },
+      day_id: { type: 'uuid', of: ({ body }) => body.day_id },
+      lines: { type: 'integer', of: ({ body }) => body.lines },
+      total_minor: { type: 'bigint', of: ({ body }) => body.total_minor },
+      reason: { type: 'text', of: ({ body }) => body.reason },
+    },
+    2,
+  );
+  await rows(
+    tx,
+    `insert into aborted_ticket (company_id, ${given.names}) select $1, ${given.names} from ${given.clause}`,
+    [tx.company_id, ...given.values],
+  );
+}
+
+async function insertParts<Row>(
+  tx: Tx,
+  table: string,
+  columns: Readonly<Record<string, Column<Row>>>,
+  parts: readonly Row[],
+): Promise<void> {
+  if (parts.length === 0) return;
+  const given = unnest(parts, columns, 2);
+  await rows(
+    tx,
+    `insert into ${table} (company_id, ${given.names}) select $1, ${given.names} from ${given.clause}`,
+    [tx.company_id, ...given.values],
+  );
+}
+
+const reportedMoves = (operation: Completed): ReportedMove[] =>
+  movesOfTicket(operation.body.ticket.lines).map((move) => ({
+    ...move,
+    operation,
+    group_id: operation.body.ticket.ticket_id,
+    reference: operation.body.ticket.receipt_number,
+  }));
+
+function checkTicket(applying: Applying, operation: Completed): void {
+  const { ticket } = operation.body;
+  const faults = ticketFaults(ticket);
+  if (faults.length > 0) applying.flag(operation.seq, 'ticket_sums_differ', faults.join(', '));
+  const overridden = ticket.lines.some((line) => line.list_price_micro !== undefined);
+  checkPeople(applying, operation, [
+    'sale.ring',
+    ...(ticket.kind === 'refund' ? (['sale.refund'] as const) : []),
+    ...(ticket.discount_minor !== 0 ? (['sale.discount'] as const) : []),
+    ...(overridden ? (['sale.override'] as const) : []),
+  ]);
+}
+
+/** Follows each series of the terminal: numbers without gap or repetition, every ticket linked to the last. */
+async function checkChains(tx: Tx, applying: Applying, operations: readonly Completed[]): Promise<void> {
+  const { terminal_id } = applying.terminal;
+  const known = await rows<{ series: string; last_number: number; last_hash: string }>(
+    tx,
+    'select series, last_number, last_hash from ticket_series where company_id = $1 and terminal_id = $2',
+    [tx.company_id, terminal_id],
+  );
+  const series = new Map(known.map((row) => [row.series, row]));
+  for (const { seq, body } of operations) {
+    const { ticket } = body;
+    const last = series.get(ticket.series) ?? { series: ticket.series, last_number: 0, last_hash: GENESIS };
+    const intact = linkHash(body.ticket_prev_hash, canonicalJson(ticket), sha256) === body.ticket_hash;
+    if (!intact || body.ticket_prev_hash !== last.last_hash) {
+      applying.flag(seq, 'ticket_chain_broken', `${ticket.receipt_number} does not follow ${last.last_hash}`);
+    }
+    if (ticket.number <= last.last_number) {
+      applying.flag(
+        seq,
+        'receipt_number_repeated',
+        `${ticket.receipt_number} after number ${last.last_number}`,
+      );
+    } else if (ticket.number > last.last_number + 1) {
+      applying.flag(seq, 'receipt_number_gap', `${ticket.receipt_number} after number ${last.last_number}`);
+    }
+    series.set(ticket.series, {
+      series: ticket.series,
+      last_number: Math.max(ticket.number, last.last_number),
+      last_hash: body.ticket_hash,
+    });
+  }
+  const given = unnest(
+    [...series.values()],
+    {
+      series: { type: 'text', of: (row) => row.series },
+      last_number: { type: 'bigint', of: (row) => row.last_number },
+      last_hash: { type: 'text', of: (row) => row.last_hash },
+    },
+    3,
+  );
+  await rows(
+    tx,
+    `insert into ticket_series (company_id, terminal_id, ${given.names})
+     select $1, $2, ${given.names} from ${given.clause}
+     on conflict (company_id, terminal_id, series)
+       do update set last_number = excluded.last_number, last_hash = excluded.last_hash`,
+    [tx.company_id, terminal_id, ...given.values],
+  );
+}
+
+/** Flags tickets of days that nobody opened or that are closed already. */
+async function checkDays(tx: Tx, applying: Applying, operations: readonly Completed[]): Promise<void> {
+  const ids = [...new Set(operations.map((operation) => operation.body.ticket.day_id))];
+  const known = await rows<{ day_id: string; closed: boolean }>(
+    tx,
+    `select day_id, closed_at is not null as closed from sales_day
+     where company_id = $1 and day_id = any($2::uuid[])`,
+    [tx.company_id, ids],
+  );
+  const days = new Map(known.map((row) => [row.day_id, row]));
+  for (const { seq, body } of operations) {
+    requireDay(applying, body.ticket.day_id);
+    const day = days.get(body.ticket.day_id);
+    if (!day) applying.flag(seq, 'unknown_day', body.ticket.day_id);
+    else if (day.closed) applying.flag(seq, 'day_already_closed', body.ticket.day_id);
+  }
+}

@@ -1,0 +1,142 @@
+import type { Operation } from '#shared/sync/operation.ts';
+import { sqlState, type Tx } from '../db.ts';
+import { closeDay, openDay } from '../sales/apply-days.ts';
+import { applyAborted, applyTickets } from '../sales/apply-tickets.ts';
+import { applyAdjustments } from '../stock/apply-moves.ts';
+import {
+  type Applying,
+  type ApplyingTerminal,
+  type Flag,
+  type OperationOf,
+  readPeople,
+  Unapplicable,
+} from './applying.ts';
+import type { Quarantined } from './received.ts';
+
+/** What became of the operations of a batch: those set aside by sequence number, and what was flagged. */
+export type Applied = {
+  readonly quarantined: ReadonlyMap<number, Quarantined>;
+  readonly flags: readonly Flag[];
+};
+
+/**
+ * Applies operations in order. Runs of tickets and stock facts are applied set-based, one statement a table;
+ * where that fails they are applied again one by one, so that a bad one is found and set aside alone. Openings
+ * and closings stand between the runs, since a closing adds up what came before it.
+ */
+export async function applyOperations(
+  tx: Tx,
+  terminal: ApplyingTerminal,
+  operations: readonly Operation[],
+  alreadySetAside: ReadonlySet<string>,
+): Promise<Applied> {
+  const quarantined = new Map<number, Quarantined>();
+  const flags: Flag[] = [];
+  const daysSetAside = new Set(alreadySetAside);
+  const context = { terminal, people: await readPeople(tx, operations), daysSetAside };
+  for (const run of runsOf(operations)) {
+    const whole = await tryApply(tx, context, run);
+    if (whole.applied) flags.push(...whole.flags);
+    else if (run.length === 1) setAside(run, whole.quarantined);
+    else {
+      for (const operation of run) {
+        const single = await tryApply(tx, context, [operation]);
+        if (single.applied) flags.push(...single.flags);
+        else setAside([operation], single.quarantined);
+      }
+    }
+  }
+  return { quarantined, flags };
+
+  function setAside(run: readonly Operation[], reason: Quarantined): void {
+    for (const operation of run) {
+      quarantined.set(operation.seq, reason);
+      if (operation.kind === 'day.opened') daysSetAside.add(operation.body.day_id);
+    }
+  }
+}
+
+type Attempt = { applied: true; flags: Flag[] } | { applied: false; quarantined: Quarantined };
+
+async function tryApply(
+  tx: Tx,
+  context: Omit<Applying, 'flag'>,
+  run: readonly Operation[],
+): Promise<Attempt> {
+  const flags: Flag[] = [];
+  const applying: Applying = { ...context, flag: (seq, code, detail) => flags.push({ seq, code, detail }) };
+  await tx.client.query('savepoint run');
+  try {
+    await applyRun(tx, applying, run);
+    await tx.client.query('release savepoint run');
+    return { applied: true, flags };
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (!reason) throw error;
+    await tx.client.query('rollback to savepoint run');
+    return { applied: false, quarantined: reason };
+  }
+}
+
+/** Data errors set the operation aside; anything else (lost connection, deadlock, our own bug) fails the push. */
+function reasonOf(error: unknown): Quarantined | undefined {
+  if (error instanceof Unapplicable) return error.quarantined;
+  const state = sqlState(error);
+  if (state === '23505')
+    return { code: 'duplicate_fact', detail: 'something with the same id was reported before' };
+  if (state?.startsWith('22') || state?.startsWith('23')) {
+    return { code: 'not_applicable', detail: `the database refused it (${state})` };
+  }
+  return undefined;
+}
+
+function runsOf(operations: readonly Operation[]): Operation[][] {
+  const runs: Operation[][] = [];
+  let current: Operation[] = [];
+  for (const operation of operations) {
+    if (operation.kind === 'day.opened' || operation.kind === 'day.closed') {
+      if (current.length > 0) runs.push(current);
+      runs.push([operation]);
+      current = [];
+    } else current.push(operation);
+  }
+  if (current.length > 0) runs.push(current);
+  return runs;
+}
+
+async function applyRun(tx: Tx, applying: Applying, run: readonly Operation[]): Promise<void> {
+  const tickets: OperationOf<'ticket.completed'>[] = [];
+  const aborted: OperationOf<'ticket.aborted'>[] = [];
+  const adjusted: OperationOf<'stock.adjusted'>[] = [];
+  for (const operation of run) {
+    switch (operation.kind) {
+      case 'ticket.completed':
+        tickets.push(operation);
+        break;
+      case 'ticket.aborted':
+        aborted.push(operation);
+        break;
+      case 'stock.adjusted':
+        adjusted.push(operation);
+        break;
+      case 'day.opened':
+        await openDay(tx, applying, operation);
+        break;
+      case 'day.closed':
+        await closeDay(tx, applying, operation);
+        break;
+      case 'clock.jumped':
+        applying.flag(
+          operation.seq,
+          'clock_offset',
+          `the terminal's clock jumped by ${operation.body.jump_ms} ms`,
+        );
+        break;
+      default:
+        operation satisfies never;
+    }
+  }
+  await applyTickets(tx, applying, tickets);
+  await applyAborted(tx, applying, aborted);
+  await applyAdjustments(tx, applying, adjusted);
+}

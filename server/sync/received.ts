@@ -1,0 +1,139 @@
+import { hash as digest } from 'node:crypto';
+import type { z } from 'zod';
+import { issuesOf } from '#shared/contract/problem.ts';
+import type { TerminalId } from '#shared/ids.ts';
+import { canonicalJson, NotCanonical } from '#shared/sync/canonical.ts';
+import { hashSchema, linkHash, type Sha256 } from '#shared/sync/chain.ts';
+import {
+  isOperationKind,
+  OPERATION_KINDS,
+  type Operation,
+  wireOperationSchema,
+} from '#shared/sync/operation.ts';
+import type { Push, QuarantineCode } from '#shared/sync/push.ts';
+
+export const sha256: Sha256 = (text) => digest('sha256', text, 'hex');
+
+/** Why an operation is set aside instead of applied. */
+export type Quarantined = { readonly code: QuarantineCode; readonly detail: string };
+
+/** One operation of a push as the journal keeps it, read as far as it can be read. */
+export type Received = {
+  readonly seq: number;
+  readonly op_id: string | null;
+  readonly kind: string | null;
+  /** Canonical JSON without the two hashes: what the hash is taken over. */
+  readonly content: string;
+  readonly prev_hash: string;
+  readonly hash: string;
+  readonly read: { readonly operation: Operation } | { readonly quarantined: Quarantined };
+};
+
+/**
+ * Reads the operations of a push one by one. Whatever is wrong with one of them stays with that one: it is
+ * kept as it came, under the sequence number of its place.
+ */
+export function readOperations(push: Push, terminalId: TerminalId): Received[] {
+  let prevHash = push.prev_hash;
+  return push.operations.map((raw, index) => {
+    const received = readOperation(raw, {
+      seq: push.from_seq + index,
+      prevHash,
+      terminalId,
+      epoch: push.epoch,
+    });
+    prevHash = received.hash;
+    return received;
+  });
+}
+
+type Place = { seq: number; prevHash: string; terminalId: TerminalId; epoch: number };
+
+function readOperation(raw: unknown, place: Place): Received {
+  const fields =
+    raw !== null && typeof raw === 'object' && !Array.isArray(raw) ? (raw as Record<string, unknown>) : {};
+  const { prev_hash: _, hash: claimed, ...rest } = fields;
+  const content = contentOf(fields === raw ? rest : raw);
+  const computed = linkHash(place.prevHash, content.text, sha256);
+  const read = content.canonical ? checkOperation(raw, place, computed) : { quarantined: content.fault };
+  return {
+    seq: place.seq,
+    op_id: textOf(fields.op_id, 36),
+    kind: textOf(fields.kind, 60),
+    content: content.text,
+    prev_hash: place.prevHash,
+    hash: hashSchema.safeParse(claimed).success ? String(claimed) : computed,
+    read,
+  };
+}
+
+type Content = { canonical: true; text: string } | { canonical: false; text: string; fault: Quarantined };
+
+function contentOf(value: unknown): Content {
+  try {
+    return { canonical: true, text: canonicalJson(value) };
+  } catch (error) {
+    if (!(error instanceof NotCanonical)) throw error;
+    return {
+      canonical: false,
+      text: JSON.stringify(value),
+      fault: { code: 'malformed', detail: error.message },
+    };
+  }
+}
+
+function checkOperation(raw: unknown, place: Place, computed: string): Received['read'] {
+  const envelope = wireOperationSchema.safeParse(raw);
+  if (!envelope.success) return { quarantined: malformed(envelope.error) };
+  const { prev_hash, hash, ...operation } = envelope.data;
+  if (operation.terminal_id !== place.terminalId || operation.epoch !== place.epoch) {
+    return quarantined(
+      'wrong_terminal',
+      `made by terminal ${operation.terminal_id}, epoch ${operation.epoch}`,
+    );
+  }
+  if (operation.seq !== place.seq)
+    return quarantined('wrong_seq', `says ${operation.seq}, stands at ${place.seq}`);
+  if (prev_hash !== place.prevHash)
+    return quarantined('chain_broken', `names ${prev_hash} as its predecessor`);
+  if (hash !== computed) return quarantined('hash_mismatch', `its content hashes to ${computed}`);
+  if (!isOperationKind(operation.kind)) return quarantined('unknown_kind', operation.kind);
+  const known = OPERATION_KINDS[operation.kind];
+  if (operation.kind_version !== known.version) {
+    return quarantined('unknown_kind', `${operation.kind} version ${operation.kind_version}`);
+  }
+  const body = known.body.safeParse(operation.body);
+  if (!body.success) return { quarantined: malformed(body.error, 'body.') };
+  return { operation: { ...operation, body: body.data } as Operation };
+}
+
+const quarantined = (code: QuarantineCode, detail: string): Received['read'] => ({
+  quarantined: { code, detail },
+});
+
+function malformed(error: z.ZodError, prefix = ''): Quarantined {
+  const issues = issuesOf(error).map((issue) => `${prefix}${issue.path}: ${issue.message}`);
+  return { code: 'malformed', detail: issues.slice(0, 5).join('; ') };
+}
+
+/** Reads an operation of the journal again: after a repair, what was set aside may be understood. */
+export function readAgain(
+  stored: { content: string; prev_hash: string; hash: string; seq: number; epoch: number },
+  terminalId: TerminalId,
+): Received['read'] {
+  const content: unknown = JSON.parse(stored.content);
+  if (content === null || typeof content !== 'object') return quarantined('malformed', 'is not an object');
+  const raw = { ...content, prev_hash: stored.prev_hash, hash: stored.hash };
+  const place = { seq: stored.seq, prevHash: stored.prev_hash, terminalId, epoch: stored.epoch };
+  return checkOperation(raw, place, linkHash(stored.prev_hash, stored.content, sha256));
+}
+
+/** The sales day that a `day.opened` is about, as far as its text still tells. */
+export const openedDay = (kind: string | null, content: string): string | undefined =>
+  kind === 'day.opened' ? /"day_id":"([0-9a-f-]{36})"/.exec(content)?.[1] : undefined;
+
+/** A field that the journal may show although the operation could not be read. */
+const textOf = (value: unknown, max: number): string | null =>
+  typeof value === 'string' && value.length <= max && !value.includes('\0') && value.isWellFormed()
+    ? value
+    : null;

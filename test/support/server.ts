@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../../server/app.ts';
+import { readConfig } from '../../server/config.ts';
+import type { Db } from '../../server/db.ts';
+
+/** The real server on a real socket, for one test file. */
+export type TestServer = {
+  readonly url: string;
+  readonly app: FastifyInstance;
+  readonly close: () => Promise<void>;
+};
+
+const SECRET = new TextEncoder().encode('a secret of the tests, long enough to be taken');
+
+export async function testServer(db: Db, port = 0): Promise<TestServer> {
+  const config = readConfig({ TILLDOCK_LOG: process.env.TILLDOCK_LOG ?? 'silent', NODE_ENV: 'test' });
+  const app = await buildApp({ db, secret: SECRET, config });
+  const url = await app.listen({ host: '127.0.0.1', port });
+  return { url, app, close: () => app.close() };
+}

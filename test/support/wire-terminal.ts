@@ -1,0 +1,145 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { v7 as uuid } from 'uuid';
+import type { EnrolReply } from '#shared/contract/central.ts';
+import { bootIdSchema, opIdSchema, type UserId } from '#shared/ids.ts';
+import { canonicalJson } from '#shared/sync/canonical.ts';
+import { GENESIS, linkHash } from '#shared/sync/chain.ts';
+import {
+  type BodyOf,
+  type Envelope,
+  OPERATION_KINDS,
+  type OperationKind,
+  type WireOperation,
+} from '#shared/sync/operation.ts';
+import type { PushReply } from '#shared/sync/push.ts';
+import { CHALLENGE_PURPOSE } from '../../server/people/terminal-token.ts';
+import { sha256 } from '../../server/sync/received.ts';
+
+/** An answer of the server, whatever it was. */
+export type Answer = {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly headers: Headers;
+};
+
+/**
+ * A terminal made of nothing but the documented HTTP API, as somebody else would write it: enrols with its own
+ * key, keeps its own chain, and can be told to misbehave.
+ */
+export type WireTerminal = {
+  readonly url: string;
+  readonly enrolment: EnrolReply;
+  /** Adds an operation to the chain and gives it as it goes on the wire. */
+  readonly record: <Kind extends OperationKind>(
+    kind: Kind,
+    body: BodyOf<Kind>,
+    about?: Partial<Pick<Envelope, 'user_id' | 'approver_id' | 'occurred_at' | 'op_id'>>,
+  ) => WireOperation;
+  /** Links an operation that may be wrong in any way. */
+  readonly link: (content: Record<string, unknown>) => Record<string, unknown>;
+  readonly nextSeq: () => number;
+  readonly lastHash: () => string;
+  readonly send: (path: string, init?: RequestInit) => Promise<Answer>;
+  readonly push: (
+    operations: readonly unknown[],
+    about?: { from_seq?: number; prev_hash?: string },
+  ) => Promise<Answer>;
+  /** Pushes and expects to be acknowledged. */
+  readonly deliver: (operations: readonly unknown[]) => Promise<PushReply>;
+};
+
+export async function wireTerminal(
+  url: string,
+  code: string,
+  user: UserId,
+  name = 'Till',
+): Promise<WireTerminal> {
+  const keys = generateKeyPairSync('ed25519');
+  const enrolment = (await post(url, '/api/v1/terminals/enrol', {
+    code,
+    name,
+    public_key: rawKey(keys.publicKey),
+  })) as EnrolReply;
+  const token = await accessToken(url, enrolment.terminal_id, keys.privateKey);
+  const boot = bootIdSchema.parse(uuid());
+  let seq = 0;
+  let last = GENESIS;
+
+  const link = (content: Record<string, unknown>): Record<string, unknown> => {
+    const prev_hash = last;
+    const hash = linkHash(prev_hash, canonicalJson(content), sha256);
+    last = hash;
+    seq += 1;
+    return { ...content, prev_hash, hash };
+  };
+  const record: WireTerminal['record'] = (kind, body, about = {}) =>
+    link({
+      terminal_id: enrolment.terminal_id,
+      epoch: enrolment.epoch,
+      seq: seq + 1,
+      op_id: opIdSchema.parse(uuid()),
+      kind,
+      kind_version: OPERATION_KINDS[kind].version,
+      user_id: user,
+      occurred_at: new Date().toISOString(),
+      tz: enrolment.location.zone,
+      boot_id: boot,
+      monotonic_ms: Math.round(performance.now()),
+      ...about,
+      body,
+    }) as WireOperation;
+  const send: WireTerminal['send'] = async (path, init = {}) => {
+    const response = await fetch(url + path, {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string> | undefined) },
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : { text } };
+  };
+  const push: WireTerminal['push'] = (operations, about = {}) => {
+    const first = operations[0] as Partial<WireOperation> | undefined;
+    return send('/api/v1/sync/push', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        protocol: 1,
+        epoch: enrolment.epoch,
+        from_seq: first?.seq,
+        prev_hash: first?.prev_hash,
+        operations,
+        ...about,
+      }),
+    });
+  };
+  const deliver: WireTerminal['deliver'] = async (operations) => {
+    const answer = await push(operations);
+    if (answer.status !== 200) throw new Error(`push was refused: ${JSON.stringify(answer.body)}`);
+    return answer.body as PushReply;
+  };
+  return { url, enrolment, record, link, nextSeq: () => seq + 1, lastHash: () => last, send, push, deliver };
+}
+
+async function accessToken(url: string, terminalId: string, key: KeyObject): Promise<string> {
+  const { challenge } = (await post(url, '/api/v1/terminals/challenge', { terminal_id: terminalId })) as {
+    challenge: string;
+  };
+  const signature = sign(null, Buffer.from(CHALLENGE_PURPOSE + challenge), key).toString('base64url');
+  const { access_token } = (await post(url, '/api/v1/terminals/token', { challenge, signature })) as {
+    access_token: string;
+  };
+  return access_token;
+}
+
+async function post(url: string, path: string, body: unknown): Promise<unknown> {
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(`${path} was refused: ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+const rawKey = (key: KeyObject): string => String(key.export({ format: 'jwk' }).x);
