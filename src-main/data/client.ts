@@ -1,0 +1,118 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import type { ContractRouterClient } from '@orpc/contract';
+import { z } from 'zod';
+import type { tillContract } from '#shared/contract/till.ts';
+import { type ChannelPort, channelPort } from './ports.ts';
+
+/** The till contract as a screen, a test or the demo calls it. */
+export type TillClient = ContractRouterClient<typeof tillContract>;
+
+/** One caller with a session of its own. */
+export type Connection = {
+  client: TillClient;
+  /** The token that `people.signIn` gave; null to go on without. */
+  setSession(session: string | null): void;
+  close(): void;
+};
+
+export type DataProcess = {
+  readonly pid: number;
+  /** Whether the ledger could be opened; in `recovery` every call is refused with the reason. */
+  readonly state: 'ok' | 'recovery';
+  connect(): Connection;
+  kill(signal?: NodeJS.Signals): void;
+  /** Settles when the process is gone; calls under way then fail. */
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+};
+
+const sayingSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), state: z.enum(['ok', 'recovery']) }),
+  z.object({ type: z.literal('data'), channel: z.int(), data: z.unknown() }),
+]);
+
+/** better-sqlite3 13 wants Node-API 10, and the sources run unbuilt. */
+const OLDEST_NODE = 22;
+
+/**
+ * Starts the data process as a child of this Node, and waits until its files are open.
+ * @param execPath the Node to run it with; the one at hand where absent
+ * @throws where the runtime is too old, or the process ends before it is ready
+ */
+export async function forkDataProcess(options: {
+  folder: string;
+  autosync?: boolean;
+  execPath?: string;
+}): Promise<DataProcess> {
+  const { folder, autosync = true, execPath } = options;
+  const major = Number(process.versions.node.split('.')[0]);
+  if (!execPath && major < OLDEST_NODE) {
+    throw new Error(
+      `The data process needs Node ${OLDEST_NODE} or later, and this is ${process.version}. Start it through npm, which brings its own.`,
+    );
+  }
+  const child = fork(
+    fileURLToPath(new URL('process.ts', import.meta.url)),
+    [`--folder=${folder}`, `--autosync=${autosync}`],
+    { serialization: 'advanced', execArgv: [], ...(execPath ? { execPath } : {}) },
+  );
+  const channels = new Map<number, ChannelPort>();
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('exit', (code, signal) => {
+      for (const channel of channels.values()) channel.close();
+      channels.clear();
+      resolve({ code, signal });
+    });
+  });
+  const state = await new Promise<'ok' | 'recovery'>((resolve, reject) => {
+    child.once('error', reject);
+    exited.then(({ code, signal }) =>
+      reject(new Error(`The data process ended before it was ready (${signal ?? `code ${code}`}).`)),
+    );
+    child.on('message', (raw: unknown) => {
+      const said = sayingSchema.parse(raw);
+      if (said.type === 'ready') resolve(said.state);
+      else channels.get(said.channel)?.receive(said.data);
+    });
+  });
+
+  let lastChannel = 0;
+  const send = (message: object) => {
+    if (!child.connected) throw new Error('The data process is gone.');
+    // Lost with a process that dies just now: the call fails when its port closes.
+    child.send(message, () => {});
+  };
+  return {
+    pid: child.pid ?? 0,
+    state,
+    exited,
+    kill: (signal = 'SIGTERM') => {
+      child.kill(signal);
+    },
+    connect: () => {
+      lastChannel += 1;
+      const channel = lastChannel;
+      const opened = channelPort((data) => send({ type: 'data', channel, data }));
+      channels.set(channel, opened);
+      send({ type: 'connect', channel });
+      let session: string | null = null;
+      const link = new RPCLink({
+        port: opened.port,
+        headers: () => (session === null ? {} : { 'x-session': session }),
+      });
+      return {
+        client: createORPCClient<TillClient>(link),
+        setSession: (token) => {
+          session = token;
+        },
+        close: () => {
+          channels.delete(channel);
+          opened.close();
+          send({ type: 'disconnect', channel });
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import { existsSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { writeDurably } from './durable-file.ts';
+import { type Migration, MigrationFault, migrate, pendingMigrations, readMigrations } from './migrate.ts';
+
+/** `ledger.db`: what was done here. Every commit is on the disk before it is answered. */
+export type Ledger = Database & { readonly holds: 'facts' };
+
+/** `catalog.db`: what was told to us. May be thrown away and fetched again at any time. */
+export type Catalog = Database & { readonly holds: 'copies' };
+
+/** Why the ledger must not be used. `message` is for the person at the till. */
+export type Recovery = { code: 'ledger_damaged' | 'ledger_too_new'; message: string };
+
+/** The names of everything that this process keeps in its folder. */
+export const FILES = {
+  ledger: 'ledger.db',
+  catalog: 'catalog.db',
+  /** Says that a ledger was made here once, so that its absence is a loss and not a first start. */
+  ledgerMarker: 'ledger.exists',
+  /** The device's private key. */
+  key: 'terminal.key',
+} as const;
+
+const MIGRATIONS = new URL('../../migrations/terminal/', import.meta.url);
+
+/**
+ * Opens the ledger, or says why not. A ledger that is damaged, missing, empty or from a newer version is left
+ * exactly as it lies: never replaced, never repaired here, because what it holds is money.
+ */
+export function openLedger(folder: string, at: string): { ledger: Ledger } | { recovery: Recovery } {
+  const path = join(folder, FILES.ledger);
+  const migrations = readMigrations(new URL('ledger/', MIGRATIONS));
+  const lost = lostLedger(folder);
+  if (lost) return { recovery: damaged(folder, lost) };
+  try {
+    if (sizeOf(path) > 0 && !isFirstStartCutShort(folder)) {
+      inspect(path, (db) => pendingMigrations(db, migrations));
+    }
+    const ledger = prepareLedger(path, migrations, at);
+    const marker = join(folder, FILES.ledgerMarker);
+    if (!existsSync(marker)) writeDurably(marker, `A ledger was made in this folder at ${at}.\n`, 0o600);
+    return { ledger };
+  } catch (error) {
+    return { recovery: recoveryFrom(folder, error) };
+  }
+}
+
+function prepareLedger(path: string, migrations: readonly Migration[], at: string): Ledger {
+  const db = new Sqlite(path, { timeout: 5000 });
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    // macOS acknowledges a plain fsync before the drive has written.
+    db.pragma('fullfsync = ON');
+    db.pragma('checkpoint_fullfsync = ON');
+    db.pragma('foreign_keys = ON');
+    db.pragma('journal_size_limit = 16777216');
+    migrate(db, migrations, at);
+    return db as Ledger;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the catalogue. A damaged one is moved aside and an empty one takes its place, to be filled by the next
+ * pull; `problem` then says so.
+ */
+export function openCatalog(folder: string, at: string): { catalog: Catalog; problem: string | null } {
+  const path = join(folder, FILES.catalog);
+  try {
+    if (sizeOf(path) > 0) inspect(path, () => {});
+    return { catalog: prepareCatalog(path, at), problem: null };
+  } catch (error) {
+    if (
+      !(error instanceof Sqlite.SqliteError || error instanceof MigrationFault || error instanceof Damage)
+    ) {
+      throw error;
+    }
+    const aside = `${path}.damaged-${at.replaceAll(/[:.]/g, '-')}`;
+    for (const part of ['', '-wal', '-shm']) {
+      if (existsSync(path + part)) renameSync(path + part, aside + part);
+    }
+    return {
+      catalog: prepareCatalog(path, at),
+      problem: 'The list of items was damaged and is being fetched again. Sales made here are not affected.',
+    };
+  }
+}
+
+function prepareCatalog(path: string, at: string): Catalog {
+  const db = new Sqlite(path, { timeout: 5000 });
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = NORMAL');
+    db.pragma('cache_size = -32768');
+    db.pragma('journal_size_limit = 67108864');
+    migrate(db, readMigrations(new URL('catalog/', MIGRATIONS)), at);
+    return db as Catalog;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** The file can be opened but its pages do not hang together. */
+class Damage extends Error {}
+
+/** Checks a file through a connection that cannot write, so that a damaged one keeps every byte. */
+function inspect(path: string, look: (db: Database) => void): void {
+  const db = new Sqlite(path, { readonly: true, timeout: 5000 });
+  try {
+    const found = db.pragma('quick_check(1)', { simple: true });
+    if (found !== 'ok') throw new Damage(String(found));
+    look(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** What tells that there was a ledger which is not there now; null where there is one, or never was. */
+function lostLedger(folder: string): string | null {
+  const path = join(folder, FILES.ledger);
+  if (sizeOf(path) > 0) return null;
+  const state = existsSync(path) ? 'is empty' : 'is missing';
+  if (existsSync(join(folder, FILES.ledgerMarker))) return state;
+  if (existsSync(join(folder, FILES.key))) return `${state}, although this terminal was enrolled`;
+  if (sizeOf(`${path}-wal`) > 0) return `${state}, although its write-ahead file is there`;
+  return null;
+}
+
+/** The very first start ended before the file was in WAL mode; SQLite itself takes such a start back. */
+const isFirstStartCutShort = (folder: string): boolean =>
+  existsSync(join(folder, `${FILES.ledger}-journal`)) && !existsSync(join(folder, FILES.ledgerMarker));
+
+function recoveryFrom(folder: string, error: unknown): Recovery {
+  if (error instanceof MigrationFault && error.code === 'made_by_newer_version') {
+    return {
+      code: 'ledger_too_new',
+      message: `The sales ledger in ${folder} cannot be used by this version. ${error.message} Install that version again; nothing was changed.`,
+    };
+  }
+  if (error instanceof Sqlite.SqliteError || error instanceof MigrationFault || error instanceof Damage) {
+    return damaged(folder, `cannot be read: ${error.message}`);
+  }
+  throw error;
+}
+
+const damaged = (folder: string, what: string): Recovery => ({
+  code: 'ledger_damaged',
+  message:
+    `Selling has stopped: the sales ledger (${FILES.ledger} in ${folder}) ${what}. Nothing was changed. ` +
+    'Keep the folder as it is and ask for help to recover it.',
+});
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,0 +1,66 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { RPCHandler } from '@orpc/server/message-port';
+import { RequestHeadersPlugin } from '@orpc/server/plugins';
+import type { Logger } from 'pino';
+import { type DataArguments, readArguments } from './arguments.ts';
+import { nowOf, systemClock } from './clock.ts';
+import { openLog } from './log.ts';
+import { openCatalog, openLedger, type Recovery } from './open.ts';
+import { attachToHost } from './ports.ts';
+import { type CallContext, type OpenTill, router } from './router.ts';
+import { startSync } from './sync/start-sync.ts';
+import type { Till } from './till.ts';
+
+/**
+ * The data process: the only writer of the two files. Started as `process.ts --folder=PATH [--autosync=false]` by
+ * Electron as a utility process, or by a Node parent over IPC. It says `{type: 'ready', state}` when the files
+ * are open, and serves the till contract on every port that it is given.
+ */
+function main(): void {
+  const log = openLog(process.env.TILLDOCK_LOG);
+  process.on('uncaughtException', (error) => {
+    // Whatever state this process is in now, the files are in the one of the last commit.
+    log.fatal({ err: error }, 'the data process ends because of an error that nobody handled');
+    process.exit(1);
+  });
+  const opened = open(readArguments(process.argv.slice(2)), log);
+  const handler = new RPCHandler<CallContext>(router, { plugins: [new RequestHeadersPlugin()] });
+  const host = attachToHost((port) => handler.upgrade(port, { context: { opened } }));
+
+  const end = () => {
+    if ('till' in opened) close(opened).then(() => process.exit(0));
+    else process.exit(0);
+  };
+  host.onGone(end);
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  host.say('till' in opened ? { type: 'ready', state: 'ok' } : { type: 'ready', state: 'recovery' });
+}
+
+function open({ folder, autosync }: DataArguments, log: Logger): OpenTill | { recovery: Recovery } {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const clock = systemClock();
+  const found = openLedger(folder, nowOf(clock));
+  if ('recovery' in found) {
+    log.error({ recovery: found.recovery }, 'the ledger cannot be opened');
+    return found;
+  }
+  const { catalog, problem } = openCatalog(folder, nowOf(clock));
+  if (problem) log.error({ problem }, 'the catalogue was damaged');
+  const till: Till = { ledger: found.ledger, catalog, clock, log, committed: () => sync.wake() };
+  const sync = startSync(till, folder, { autosync, catalogProblem: problem });
+  return { till, sync, app_version: appVersion() };
+}
+
+async function close({ till, sync }: OpenTill): Promise<void> {
+  await sync.stop();
+  till.ledger.close();
+  till.catalog.close();
+}
+
+function appVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return String((JSON.parse(text) as { version: unknown }).version);
+}
+
+main();

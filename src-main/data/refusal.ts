@@ -1,0 +1,56 @@
+import { ORPCError } from '@orpc/server';
+import type { Refusal } from '#shared/contract/till.ts';
+
+/** Every reason for which the data process refuses a command. Screens and tests rely on these codes. */
+export type RefusalCode =
+  | 'already_enrolled'
+  | 'amount_too_large'
+  | 'approval_needed'
+  | 'approval_not_enough'
+  | 'cart_aborted'
+  | 'cart_held'
+  | 'cart_empty'
+  | 'cart_open'
+  | 'cart_unknown'
+  | 'carts_open'
+  | 'catalogue_incomplete'
+  | 'change_without_cash'
+  | 'count_differs'
+  | 'day_already_closed'
+  | 'day_already_open'
+  | 'day_not_open'
+  | 'day_unknown'
+  | 'discount_exceeds_amount'
+  | 'disk_failed'
+  | 'disk_full'
+  | 'enrolment_failed'
+  | 'id_reused'
+  | 'item_inactive'
+  | 'item_unknown'
+  | 'ledger_damaged'
+  | 'ledger_too_new'
+  | 'line_unknown'
+  | 'negative_quantity'
+  | 'not_enrolled'
+  | 'payment_type_unknown'
+  | 'pin_locked'
+  | 'pin_wrong'
+  | 'refund_exceeds_original'
+  | 'server_unreachable'
+  | 'signed_out'
+  | 'tender_against_total'
+  | 'ticket_completed'
+  | 'too_many_lines'
+  | 'underpaid';
+
+/**
+ * A business rule's no, to be thrown: it rolls the transaction back and reaches the screen as it is.
+ * @param message tells the person at the till what to do, in one plain sentence or two
+ * @param field the input that was wrong, where one was
+ */
+export const refused = (code: RefusalCode, message: string, field?: string): ORPCError<'REFUSED', Refusal> =>
+  new ORPCError('REFUSED', {
+    status: 422,
+    message,
+    data: field === undefined ? { code } : { code, field },
+  });

@@ -1,0 +1,162 @@
+import { implement } from '@orpc/server';
+import { tillContract } from '#shared/contract/till.ts';
+import type { TillUser } from '#shared/people/user.ts';
+import { itemByCode } from './catalogue/lookup.ts';
+import { allReferences } from './catalogue/reference.ts';
+import { searchItems } from './catalogue/search.ts';
+import type { Recovery } from './open.ts';
+import { actorOf } from './people/authorise.ts';
+import { listPeople, signIn, signOut, userOfSession } from './people/session.ts';
+import { requireTerminal, terminalOf } from './people/terminal.ts';
+import { refused } from './refusal.ts';
+import { addLine, changeLine, removeLine } from './sales/cart-lines.ts';
+import { abortCart, discountCart, holdCart, listHeldCarts, recallCart } from './sales/cart-state.ts';
+import { cartById, openCart } from './sales/cart-store.ts';
+import { closeDay } from './sales/close-day.ts';
+import { completeTicket } from './sales/complete-ticket.ts';
+import { openDayOf } from './sales/day-store.ts';
+import { dayOf, openDay } from './sales/open-day.ts';
+import { viewCart } from './sales/price-cart.ts';
+import { startCart } from './sales/start-cart.ts';
+import { recentTickets, ticketById } from './sales/ticket-store.ts';
+import { adjustStock } from './stock/adjust.ts';
+import { diskRefusal } from './storage-fault.ts';
+import type { Sync } from './sync/start-sync.ts';
+import { troubles } from './sync/sync-state.ts';
+import type { Till } from './till.ts';
+
+/** A till that works: its files and its sync. */
+export type OpenTill = { till: Till; sync: Sync; app_version: string };
+
+/** What each call is given: the till, or why there is none, and the header that names the session. */
+export type CallContext = { opened: OpenTill | { recovery: Recovery }; reqHeaders?: Headers };
+
+/** Every call needs the ledger; where it cannot be opened, every call says so. */
+const anybody = implement(tillContract)
+  .$context<CallContext>()
+  .use(async ({ context, next }) => {
+    const { opened } = context;
+    if ('recovery' in opened) throw refused(opened.recovery.code, opened.recovery.message);
+    const session = context.reqHeaders?.get('x-session') ?? null;
+    try {
+      return await next({ context: { ...opened, session } });
+    } catch (error) {
+      throw diskRefusal(opened.till, error) ?? error;
+    }
+  });
+
+const signedIn = anybody.use(({ context, next }) =>
+  next({ context: { user: userOfSession(context.till, context.session) satisfies TillUser } }),
+);
+
+const state = ({ till, sync, app_version }: OpenTill) => {
+  const terminal = terminalOf(till);
+  const day = openDayOf(till.ledger);
+  const cart = openCart(till.ledger);
+  return {
+    app_version,
+    terminal: terminal && {
+      terminal_id: terminal.terminal_id,
+      terminal_code: terminal.terminal_code,
+      name: terminal.name,
+      location: terminal.location,
+      server_url: terminal.server_url,
+    },
+    day: day ? dayOf(day) : null,
+    cart: terminal && cart ? viewCart(cart, terminal.location) : null,
+    payment_types: allReferences(till.catalog, 'payment_type'),
+    sync: sync.status(),
+  };
+};
+
+/** The till contract, each call handed to the area that it belongs to. */
+export const router = anybody.router({
+  terminal: {
+    state: anybody.terminal.state.handler(({ context }) => state(context)),
+    enrol: anybody.terminal.enrol.handler(async ({ context, input }) => {
+      await context.sync.enrol(input);
+      return state(context);
+    }),
+  },
+  people: {
+    list: anybody.people.list.handler(({ context }) => listPeople(context.till)),
+    signIn: anybody.people.signIn.handler(({ context, input }) =>
+      signIn(context.till, input.user_id, input.pin),
+    ),
+    signOut: anybody.people.signOut.handler(({ context }) => {
+      signOut(context.till, context.session);
+      return { signed_out: true };
+    }),
+  },
+  catalogue: {
+    byCode: signedIn.catalogue.byCode.handler(({ context, input }) =>
+      itemByCode(context.till.catalog, input.code),
+    ),
+    search: signedIn.catalogue.search.handler(({ context, input }) =>
+      searchItems(context.till.catalog, input.text, input.limit),
+    ),
+  },
+  sales: {
+    openDay: signedIn.sales.openDay.handler(({ context: { till, user }, input }) =>
+      openDay(till, { user, approver: null }, input),
+    ),
+    closeDay: signedIn.sales.closeDay.handler(async ({ context: { till, user }, input }) => {
+      const { approval, ...asked } = input;
+      return closeDay(till, await actorOf(till, user, approval), asked);
+    }),
+    startCart: signedIn.sales.startCart.handler(async ({ context: { till, user }, input }) => {
+      const { approval, ...asked } = input;
+      return startCart(till, await actorOf(till, user, approval), asked);
+    }),
+    cart: signedIn.sales.cart.handler(({ context: { till }, input }) => {
+      const cart = cartById(till.ledger, input.ticket_id);
+      return cart && viewCart(cart, requireTerminal(till).location);
+    }),
+    addLine: signedIn.sales.addLine.handler(async ({ context: { till, user }, input }) => {
+      const { approval, ...asked } = input;
+      return addLine(till, await actorOf(till, user, approval), asked);
+    }),
+    changeLine: signedIn.sales.changeLine.handler(async ({ context: { till, user }, input }) => {
+      const { approval, ...asked } = input;
+      return changeLine(till, await actorOf(till, user, approval), asked);
+    }),
+    removeLine: signedIn.sales.removeLine.handler(({ context: { till, user }, input }) =>
+      removeLine(till, { user, approver: null }, input),
+    ),
+    discountCart: signedIn.sales.discountCart.handler(async ({ context: { till, user }, input }) => {
+      const { approval, ...asked } = input;
+      return discountCart(till, await actorOf(till, user, approval), asked);
+    }),
+    holdCart: signedIn.sales.holdCart.handler(({ context: { till, user }, input }) =>
+      holdCart(till, { user, approver: null }, input),
+    ),
+    recallCart: signedIn.sales.recallCart.handler(({ context: { till, user }, input }) =>
+      recallCart(till, { user, approver: null }, input),
+    ),
+    heldCarts: signedIn.sales.heldCarts.handler(({ context }) => listHeldCarts(context.till)),
+    abortCart: signedIn.sales.abortCart.handler(({ context: { till, user }, input }) =>
+      abortCart(till, { user, approver: null }, input),
+    ),
+    completeTicket: signedIn.sales.completeTicket.handler(async ({ context: { till, user }, input }) => {
+      const { approval, ...asked } = input;
+      return completeTicket(till, await actorOf(till, user, approval), asked);
+    }),
+    ticket: signedIn.sales.ticket.handler(({ context, input }) =>
+      ticketById(context.till.ledger, input.ticket_id),
+    ),
+    recentTickets: signedIn.sales.recentTickets.handler(({ context, input }) =>
+      recentTickets(context.till.ledger, input.limit),
+    ),
+  },
+  stock: {
+    adjust: signedIn.stock.adjust.handler(async ({ context: { till, user }, input }) => {
+      const { approval, ...asked } = input;
+      return adjustStock(till, await actorOf(till, user, approval), asked);
+    }),
+  },
+  sync: {
+    status: signedIn.sync.status.handler(({ context }) => context.sync.status()),
+    run: signedIn.sync.run.handler(({ context }) => context.sync.run()),
+    troubles: signedIn.sync.troubles.handler(({ context }) => troubles(context.till.ledger)),
+  },
+});

@@ -1,0 +1,17 @@
+import type { Database, Statement } from 'better-sqlite3';
+
+/**
+ * An SQL statement that is prepared once per open database and then reused: preparing costs several times what
+ * running it does. `Row` is what the statement selects, `Params` what it binds; both are claims about the SQL
+ * beside them.
+ */
+export function sql<Row = never, Params extends unknown[] = []>(text: string) {
+  const prepared = new WeakMap<Database, Statement<Params, Row>>();
+  return (db: Database): Statement<Params, Row> => {
+    const known = prepared.get(db);
+    if (known) return known;
+    const statement = db.prepare<Params, Row>(text);
+    prepared.set(db, statement);
+    return statement;
+  };
+}

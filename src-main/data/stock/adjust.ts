@@ -1,0 +1,65 @@
+import type { AdjustmentId } from '#shared/ids.ts';
+import { movesOfAdjustment } from '#shared/stock/move.ts';
+import type { StockAdjusted } from '#shared/stock/operations.ts';
+import { canonicalJson } from '#shared/sync/canonical.ts';
+import { nowOf } from '../clock.ts';
+import type { Ledger } from '../open.ts';
+import { type Actor, approverOf, authorise } from '../people/authorise.ts';
+import { requireTerminal } from '../people/terminal.ts';
+import { refused } from '../refusal.ts';
+import { storedLine } from '../sales/cart-store.ts';
+import { hasTicketLine } from '../sales/ticket-store.ts';
+import { sql } from '../statement.ts';
+import { bodyOf } from '../sync/operation-store.ts';
+import { record } from '../sync/record.ts';
+import { commit, type Till } from '../till.ts';
+import { hasMove, insertMoves } from './moves.ts';
+
+const FIND = sql<{ seq: number }, [string]>('SELECT seq FROM adjustment WHERE adjustment_id = ?');
+const INSERT = sql<never, [string, number]>('INSERT INTO adjustment (adjustment_id, seq) VALUES (?, ?)');
+
+/** A billion pieces either way: the sums of such quantities stay exact. */
+const LARGEST_MILLI = 1_000_000_000_000;
+
+/** Corrects the book stock, with a reason. A repeated call changes nothing. */
+export const adjustStock = (till: Till, actor: Actor, asked: StockAdjusted): { adjusted: true } =>
+  commit(till, () => {
+    if (isRepeated(till.ledger, asked)) return { adjusted: true };
+    const terminal = requireTerminal(till);
+    const approver = approverOf(actor, authorise(actor, 'inventory.adjust'));
+    checkLines(till.ledger, asked);
+    const seq = record(till.ledger, till.clock, terminal, {
+      kind: 'stock.adjusted',
+      user_id: actor.user.user_id,
+      approver_id: approver,
+      occurred_at: nowOf(till.clock),
+      body: asked,
+    });
+    INSERT(till.ledger).run(asked.adjustment_id, seq);
+    insertMoves(till.ledger, seq, movesOfAdjustment(asked));
+    return { adjusted: true };
+  });
+
+function isRepeated(ledger: Ledger, asked: StockAdjusted): boolean {
+  const seq = seqOf(ledger, asked.adjustment_id);
+  if (seq === undefined) return false;
+  if (canonicalJson(bodyOf(ledger, seq, 'stock.adjusted')) !== canonicalJson(asked)) throw reused();
+  return true;
+}
+
+const seqOf = (ledger: Ledger, id: AdjustmentId): number | undefined => FIND(ledger).get(id)?.seq;
+
+function checkLines(ledger: Ledger, { lines }: StockAdjusted): void {
+  if (new Set(lines.map((line) => line.line_id)).size < lines.length) throw reused('lines');
+  for (const { line_id, quantity_milli } of lines) {
+    if (hasMove(ledger, line_id) || hasTicketLine(ledger, line_id) || storedLine(ledger, line_id)) {
+      throw reused('lines');
+    }
+    if (Math.abs(quantity_milli) > LARGEST_MILLI) {
+      throw refused('amount_too_large', 'That quantity is too large.', 'lines');
+    }
+  }
+}
+
+const reused = (field = 'adjustment_id') =>
+  refused('id_reused', 'This id was used before for another correction. Enter it again.', field);

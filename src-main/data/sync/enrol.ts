@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import { central, type enrolRequestSchema } from '#shared/contract/central.ts';
+import { nowOf } from '../clock.ts';
+import { insertTerminal, terminalOf } from '../people/terminal.ts';
+import { refused } from '../refusal.ts';
+import { commit, type Till } from '../till.ts';
+import { callCentral, ServerFault } from './central-call.ts';
+import { deviceKey, publicKeyOf } from './device-key.ts';
+import { SHORT_DEADLINE_MS } from './link.ts';
+
+export type Enrolment = { server_url: string; code: string; name: string };
+
+/**
+ * Makes this device a terminal of the server's company. The key is on the disk first, so a call whose answer was
+ * lost can be repeated and the server answers the same.
+ * @throws REFUSED `already_enrolled`, `server_unreachable`, `enrolment_failed`
+ */
+export async function enrol(
+  till: Till,
+  folder: string,
+  asked: Enrolment,
+  signal: AbortSignal,
+): Promise<void> {
+  if (isRepeated(till, asked)) return;
+  const request: z.input<typeof enrolRequestSchema> = {
+    code: asked.code,
+    name: asked.name,
+    public_key: publicKeyOf(deviceKey(folder)),
+  };
+  const reply = await callCentral(central.terminals.enrol, {
+    server_url: asked.server_url,
+    body: JSON.stringify(request),
+    deadline_ms: SHORT_DEADLINE_MS,
+    signal,
+  }).catch((error: unknown) => {
+    throw error instanceof ServerFault ? refusalOf(error) : error;
+  });
+  commit(till, () => {
+    if (isRepeated(till, asked)) return;
+    const { server_url, name } = asked;
+    insertTerminal(till.ledger, { ...reply, server_url, name }, nowOf(till.clock));
+  });
+}
+
+function isRepeated(till: Till, asked: Enrolment): boolean {
+  const known = terminalOf(till);
+  if (!known) return false;
+  if (known.server_url === asked.server_url && known.name === asked.name) return true;
+  throw refused('already_enrolled', `This till is already enrolled as ${known.name} at ${known.server_url}.`);
+}
+
+const refusalOf = (fault: ServerFault) =>
+  fault.kind === 'refused'
+    ? refused('enrolment_failed', fault.message, 'code')
+    : refused('server_unreachable', fault.message, 'server_url');

@@ -1,0 +1,60 @@
+import type { KeyObject } from 'node:crypto';
+import { central } from '#shared/contract/central.ts';
+import { PUSH_LIMIT } from '#shared/sync/push.ts';
+import type { Terminal } from '../people/terminal.ts';
+import { callCentral, ServerFault } from './central-call.ts';
+import { deviceKey, signText } from './device-key.ts';
+
+/** An enrolled terminal's connection with its server. The token lives in memory only. */
+export type Link = {
+  readonly terminal: Pick<Terminal, 'terminal_id' | 'server_url' | 'epoch'>;
+  readonly key: KeyObject;
+  readonly signal: AbortSignal;
+  token: string | null;
+  /** Operations per push at present: it grows while pushes succeed and is halved when one fails. */
+  batch: number;
+  /** The next operation to send, once both sides have agreed where they stand. */
+  next: number | null;
+};
+
+/** For the calls that answer with a few bytes, in ms. */
+export const SHORT_DEADLINE_MS = 15_000;
+
+export const newLink = (folder: string, terminal: Terminal, signal: AbortSignal): Link => ({
+  terminal,
+  key: deviceKey(folder),
+  signal,
+  token: null,
+  batch: PUSH_LIMIT.operations,
+  next: null,
+});
+
+/** Makes a call with the terminal's token. One that has expired is replaced, once. @throws ServerFault */
+export async function withToken<Outcome>(
+  link: Link,
+  call: (headers: { authorization: string }) => Promise<Outcome>,
+): Promise<Outcome> {
+  const used = link.token ?? (await newToken(link));
+  try {
+    return await call({ authorization: `Bearer ${used}` });
+  } catch (error) {
+    if (!(error instanceof ServerFault) || error.status !== 401) throw error;
+    if (link.token === used) link.token = null;
+    return await call({ authorization: `Bearer ${link.token ?? (await newToken(link))}` });
+  }
+}
+
+async function newToken(link: Link): Promise<string> {
+  const { server_url, terminal_id } = link.terminal;
+  const options = { server_url, deadline_ms: SHORT_DEADLINE_MS, signal: link.signal };
+  const { challenge } = await callCentral(central.terminals.challenge, {
+    ...options,
+    body: JSON.stringify({ terminal_id }),
+  });
+  const { access_token } = await callCentral(central.terminals.token, {
+    ...options,
+    body: JSON.stringify({ challenge, signature: signText(link.key, challenge) }),
+  });
+  link.token = access_token;
+  return access_token;
+}

@@ -1,0 +1,36 @@
+import type { Catalog } from '../open.ts';
+import { sql } from '../statement.ts';
+
+/** How far the catalogue is filled. `generation` counts full refills. */
+export type PullState = {
+  cursor: string | null;
+  generation: number;
+  refilling: 0 | 1;
+  items: number;
+  pulled_at: string | null;
+};
+
+const SELECT = sql<PullState>('SELECT cursor, generation, refilling, items, pulled_at FROM pull_state');
+const UPDATE = sql<never, [string | null, number, 0 | 1, number, string | null]>(
+  'UPDATE pull_state SET cursor = ?, generation = ?, refilling = ?, items = ?, pulled_at = ?',
+);
+const FAULTS = sql<{ count: number; entity: string; detail: string }>(
+  'SELECT count(*) AS count, entity, max(detail) AS detail FROM pull_fault',
+);
+
+export function pullState(catalog: Catalog): PullState {
+  const state = SELECT(catalog).get();
+  if (!state) throw new Error('pull_state has no row');
+  return state;
+}
+
+export const savePullState = (catalog: Catalog, state: PullState): void => {
+  UPDATE(catalog).run(state.cursor, state.generation, state.refilling, state.items, state.pulled_at);
+};
+
+/** What is wrong with rows that were sent but could not be understood, in one sentence; null where nothing is. */
+export function pullFaults(catalog: Catalog): string | null {
+  const faults = FAULTS(catalog).get();
+  if (!faults || faults.count === 0) return null;
+  return `${faults.count} row(s) from the server could not be understood and are left out, for instance ${faults.detail}.`;
+}

@@ -1,0 +1,97 @@
+import { central } from '#shared/contract/central.ts';
+import { PUSH_LIMIT, type PushReply } from '#shared/sync/push.ts';
+import { nowOf } from '../clock.ts';
+import type { Till } from '../till.ts';
+import { agree, stop } from './agree.ts';
+import { type Batch, packBatch } from './batch.ts';
+import { callCentral, ServerFault } from './central-call.ts';
+import { type Link, withToken } from './link.ts';
+import { lastSeq } from './operation-store.ts';
+import { saveSyncPosition, storeVerdict, syncPosition } from './sync-state.ts';
+
+/** One push, its answer included, in ms. */
+const DEADLINE_MS = 60_000;
+/** A batch grows by so many operations with each success. */
+const STEP = 50;
+/** So many times in one run the server may ask for another place to go on from. */
+const MOST_GAPS = 3;
+
+/**
+ * Sends everything that waits, in order. The next batch is packed while the server works on the one before.
+ * @throws ServerFault, SyncStopped
+ */
+export async function pushAll(till: Till, link: Link): Promise<void> {
+  let gaps = 0;
+  let batch = await pack(till, link, link.next ?? (await agree(till, link)));
+  while (batch) {
+    const sending: Batch = batch;
+    try {
+      batch = await pushOne(till, link, sending);
+    } catch (error) {
+      const again = whereToGoOn(till, link, sending, error);
+      gaps += again === 'agree' ? 1 : 0;
+      if (gaps > MOST_GAPS) throw error;
+      batch = await pack(till, link, again === 'agree' ? await agree(till, link) : again);
+    }
+  }
+}
+
+/** Sends a batch and keeps the answer; returns the batch that follows it. */
+async function pushOne(till: Till, link: Link, batch: Batch): Promise<Batch | null> {
+  const [reply, following] = await Promise.all([send(link, batch), pack(till, link, batch.to + 1)]);
+  takeReply(till, batch, reply);
+  link.batch = Math.min(link.batch + STEP, PUSH_LIMIT.operations);
+  link.next = reply.acked_seq + 1;
+  // What was recorded meanwhile, or was not taken, is found by looking again.
+  return following?.from === link.next ? following : pack(till, link, link.next);
+}
+
+/** After a push that failed: where to go on from at once, if that is of use. @throws the error, if it is not */
+function whereToGoOn(till: Till, link: Link, batch: Batch, error: unknown): number | 'agree' {
+  link.next = null;
+  if (!(error instanceof ServerFault)) throw error;
+  if (error.problem?.code === 'terminal_forked') throw stop(till, error.message);
+  if (error.problem?.code === 'push_gap') return 'agree';
+  link.batch = Math.max(1, Math.trunc(link.batch / 2));
+  if (error.status === 413 && batch.to > batch.from) return batch.from;
+  throw error;
+}
+
+const pack = (till: Till, link: Link, from: number): Promise<Batch | null> =>
+  packBatch(till.ledger, link.terminal.epoch, from, link.batch);
+
+const send = (link: Link, batch: Batch): Promise<PushReply> =>
+  withToken(link, (headers) =>
+    callCentral(central.sync.push, {
+      server_url: link.terminal.server_url,
+      headers: { ...headers, 'content-encoding': 'zstd' },
+      body: batch.body,
+      deadline_ms: DEADLINE_MS,
+      signal: link.signal,
+    }),
+  );
+
+/** Keeps what the server acknowledged and what it said about single operations, in one commit. */
+function takeReply(till: Till, batch: Batch, reply: PushReply): void {
+  if (reply.acked_seq < batch.from || reply.acked_seq > lastSeq(till.ledger)) {
+    throw new ServerFault(
+      'not_understood',
+      `The server acknowledged up to ${reply.acked_seq} when it was sent ${batch.from} to ${batch.to}.`,
+    );
+  }
+  till.ledger
+    .transaction(() => {
+      const known = syncPosition(till.ledger);
+      const acked = Math.max(known.acked_seq, reply.acked_seq);
+      for (const verdict of reply.verdicts) {
+        if (verdict.seq >= batch.from && verdict.seq <= batch.to) storeVerdict(till.ledger, verdict);
+      }
+      saveSyncPosition(till.ledger, {
+        ...known,
+        acked_seq: acked,
+        safe_seq: Math.min(acked, Math.max(known.safe_seq, reply.safe_seq)),
+        contact_at: nowOf(till.clock),
+      });
+    })
+    .immediate();
+}

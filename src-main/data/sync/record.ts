@@ -1,0 +1,113 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { UserId } from '#shared/ids.ts';
+import { canonicalJson } from '#shared/sync/canonical.ts';
+import { GENESIS, linkHash } from '#shared/sync/chain.ts';
+import { type BodyOf, OPERATION_KINDS, type OperationKind } from '#shared/sync/operation.ts';
+import type { Clock } from '../clock.ts';
+import type { Ledger } from '../open.ts';
+import type { Terminal } from '../people/terminal.ts';
+import { sql } from '../statement.ts';
+import { sha256 } from './sha256.ts';
+
+/** What happened, by whom, and who allowed it. `occurred_at` is an instant in UTC. */
+export type Fact<Kind extends OperationKind> = {
+  kind: Kind;
+  body: BodyOf<Kind>;
+  user_id: UserId;
+  approver_id?: UserId | undefined;
+  occurred_at: string;
+};
+
+/** The last operation, where the chain goes on. */
+type Head = { seq: number; hash: string; occurred_at: string; boot_id: string; monotonic_ms: number };
+
+const HEAD = sql<Head>(
+  'SELECT seq, hash, occurred_at, boot_id, monotonic_ms FROM operation ORDER BY seq DESC LIMIT 1',
+);
+const INSERT = sql<never, [number, number, string, string, string, string, number, string, string, string]>(
+  `INSERT INTO operation
+     (seq, epoch, op_id, kind, occurred_at, boot_id, monotonic_ms, content, prev_hash, hash)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+);
+
+/** A difference between the wall clock and the monotonic one that is worth recording, in milliseconds. */
+const JUMP_MS = 120_000;
+
+/**
+ * Appends an operation to the outbox, inside the caller's transaction, and returns its sequence number. When the
+ * clock has jumped since the last one, that is recorded first.
+ *
+ * The body is checked by its own schema here: what the server would have to set aside as malformed is a bug that
+ * must not reach the ledger.
+ */
+export function record<Kind extends OperationKind>(
+  ledger: Ledger,
+  clock: Clock,
+  terminal: Terminal,
+  fact: Fact<Kind>,
+): number {
+  const head = HEAD(ledger).get();
+  const jump = head && jumpSince(head, clock, fact.occurred_at);
+  if (!jump) return append(ledger, clock, terminal, head, fact);
+  append(ledger, clock, terminal, head, {
+    kind: 'clock.jumped',
+    body: jump,
+    user_id: fact.user_id,
+    occurred_at: fact.occurred_at,
+  });
+  return append(ledger, clock, terminal, HEAD(ledger).get(), fact);
+}
+
+function append<Kind extends OperationKind>(
+  ledger: Ledger,
+  clock: Clock,
+  terminal: Terminal,
+  head: Head | undefined,
+  fact: Fact<Kind>,
+): number {
+  const { version, body } = OPERATION_KINDS[fact.kind];
+  const seq = (head?.seq ?? 0) + 1;
+  const content = {
+    terminal_id: terminal.terminal_id,
+    epoch: terminal.epoch,
+    seq,
+    op_id: uuidv7(),
+    kind: fact.kind,
+    kind_version: version,
+    user_id: fact.user_id,
+    approver_id: fact.approver_id,
+    occurred_at: fact.occurred_at,
+    tz: terminal.location.zone,
+    boot_id: clock.boot_id,
+    monotonic_ms: clock.monotonicMs(),
+    body: body.parse(fact.body),
+  };
+  const canonical = canonicalJson(content);
+  const prevHash = head?.hash ?? GENESIS;
+  INSERT(ledger).run(
+    seq,
+    content.epoch,
+    content.op_id,
+    content.kind,
+    content.occurred_at,
+    content.boot_id,
+    content.monotonic_ms,
+    canonical,
+    prevHash,
+    linkHash(prevHash, canonical, sha256),
+  );
+  return seq;
+}
+
+/**
+ * How far the wall clock is from where the last operation says it should be, if that is far. Between two runs of
+ * the process only a clock that went back can be told.
+ */
+function jumpSince(head: Head, clock: Clock, now: string): BodyOf<'clock.jumped'> | null {
+  const last = Date.parse(head.occurred_at);
+  const sameBoot = head.boot_id === clock.boot_id;
+  const expected = sameBoot ? last + clock.monotonicMs() - head.monotonic_ms : last;
+  const jump = Date.parse(now) - expected;
+  if (jump >= -JUMP_MS && (!sameBoot || jump <= JUMP_MS)) return null;
+  return { before: new Date(expected).toISOString(), after: now, jump_ms: jump };
+}

@@ -1,0 +1,144 @@
+import type { SyncStatus } from '#shared/contract/till.ts';
+import { requireTerminal, terminalOf } from '../people/terminal.ts';
+import type { Till } from '../till.ts';
+import { SyncStopped } from './agree.ts';
+import { backOff } from './back-off.ts';
+import { type Bell, newBell } from './bell.ts';
+import { ServerFault } from './central-call.ts';
+import { type Enrolment, enrol } from './enrol.ts';
+import { type Link, newLink } from './link.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { pullAll } from './pull.ts';
+import { pullState } from './pull-state.ts';
+import { pushAll } from './push.ts';
+import { type SyncMonitor, syncStatus } from './status.ts';
+import { syncPosition, unsentCount } from './sync-state.ts';
+
+/** The sync of one till. It never stands in the way of a sale: all its waiting is its own. */
+export type Sync = {
+  status(): SyncStatus;
+  /** Sends what waits and fetches what is new, now; settles when that is done or has failed. */
+  run(): Promise<SyncStatus>;
+  enrol(asked: Enrolment): Promise<void>;
+  /** Tells that there may be something to send. */
+  wake(): void;
+  /** Ends every request and every wait. */
+  stop(): Promise<void>;
+};
+
+/** How long the server may hold a pull until there is news, in s: the contract's largest. */
+const LONG_POLL_S = 25;
+
+/** Up or down: each has its own job, its own problem and its own waiting. */
+type Way = 'push' | 'pull';
+
+/**
+ * Starts the sync of a till.
+ * @param autosync also runs it in the background: operations go as they are made, changes come as they happen
+ * @param catalogProblem what was wrong with the catalogue's file, to be shown until it is filled again
+ */
+export function startSync(
+  till: Till,
+  folder: string,
+  { autosync, catalogProblem }: { autosync: boolean; catalogProblem: string | null },
+): Sync {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const monitor: SyncMonitor = { push: null, pull: null, catalog: catalogProblem, active: 0 };
+  /** There is something to do. */
+  const work: Record<Way, Bell> = { push: newBell(), pull: newBell() };
+  /** The server answered the other way, so it is worth trying at once. */
+  const retry: Record<Way, Bell> = { push: newBell(), pull: newBell() };
+  let link: Link | null = null;
+  const linked = (): Link => {
+    link ??= newLink(folder, requireTerminal(till), signal);
+    return link;
+  };
+
+  /** Runs a job and keeps what went wrong with it for the screen. */
+  async function watched(way: Way, job: () => Promise<void>): Promise<void> {
+    try {
+      await job();
+    } catch (error) {
+      if (!signal.aborted) monitor[way] = problemOf(till, error);
+      throw error;
+    }
+    if (monitor[way] !== null) retry[way === 'push' ? 'pull' : 'push'].nudge();
+    monitor[way] = null;
+    if (way === 'pull' && !pullState(till.catalog).refilling) monitor.catalog = null;
+  }
+
+  async function active(job: () => Promise<void>): Promise<void> {
+    monitor.active += 1;
+    try {
+      await job();
+    } finally {
+      monitor.active -= 1;
+    }
+  }
+
+  const push = oneAtATime(() => active(() => watched('push', () => pushAll(till, linked()))));
+  const pull = oneAtATime(() => active(() => watched('pull', () => pullAll(till, linked()))));
+  const waitForNews = () => watched('pull', () => pullAll(till, linked(), LONG_POLL_S));
+
+  /** Tries with growing waits until the job is done. A sale does not shorten them; a stopped sync only waits. */
+  async function untilDone(way: Way, job: () => Promise<void>): Promise<void> {
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      try {
+        return await job();
+      } catch (error) {
+        const asked = error instanceof ServerFault ? error.retry_after_ms : 0;
+        await retry[way].sleep(backOff(failures, asked), signal);
+      }
+    }
+  }
+
+  async function pushForEver(): Promise<void> {
+    while (!signal.aborted) {
+      const nothing = terminalOf(till) === null || unsentCount(till.ledger) === 0;
+      if (nothing || syncPosition(till.ledger).stopped !== null) {
+        await work.push.sleep(Number.POSITIVE_INFINITY, signal);
+      } else await untilDone('push', push);
+    }
+  }
+
+  async function pullForEver(): Promise<void> {
+    let current = false;
+    while (!signal.aborted) {
+      if (terminalOf(till) === null) {
+        await work.pull.sleep(Number.POSITIVE_INFINITY, signal);
+      } else {
+        await untilDone('pull', current ? waitForNews : pull);
+        current = true;
+      }
+    }
+  }
+
+  const loops = autosync ? [pushForEver(), pullForEver()] : [];
+  return {
+    status: () => syncStatus(till, monitor),
+    run: async () => {
+      requireTerminal(till);
+      await Promise.allSettled([push(), pull()]);
+      return syncStatus(till, monitor);
+    },
+    enrol: async (asked) => {
+      await enrol(till, folder, asked, signal);
+      // People must be known before anybody can sign in. What fails here stands in the status and is tried again.
+      await Promise.allSettled([pull()]);
+      work.pull.ring();
+    },
+    wake: () => work.push.ring(),
+    stop: async () => {
+      ending.abort();
+      await Promise.allSettled(loops);
+    },
+  };
+}
+
+/** What went wrong, for the person at the till. What nobody foresaw is logged as it is. */
+function problemOf(till: Till, error: unknown): string {
+  if (error instanceof ServerFault || error instanceof SyncStopped) return error.message;
+  till.log.error({ err: error }, 'sync failed');
+  return 'Synchronising failed for a reason that was written to the log. Selling goes on.';
+}

@@ -1,0 +1,37 @@
+import type { SyncStatus } from '#shared/contract/till.ts';
+import type { Till } from '../till.ts';
+import { lastSeq, operationAt } from './operation-store.ts';
+import { pullFaults, pullState } from './pull-state.ts';
+import { syncPosition, verdictCounts } from './sync-state.ts';
+
+/** What the sync knows beyond the two files: what went wrong last, each way, and whether it is at work. */
+export type SyncMonitor = {
+  push: string | null;
+  pull: string | null;
+  /** What was wrong with the catalogue's file, until it has been filled again. */
+  catalog: string | null;
+  /** Pushes and pulls under way; waiting for news is not work. */
+  active: number;
+};
+
+/** What the till shows of the sync, in figures and one plain sentence. */
+export function syncStatus(till: Till, monitor: SyncMonitor): SyncStatus {
+  const position = syncPosition(till.ledger);
+  const pulled = pullState(till.catalog);
+  const last = lastSeq(till.ledger);
+  return {
+    waiting: Math.max(0, last - position.acked_seq),
+    oldest_waiting_at: operationAt(till.ledger, position.acked_seq + 1)?.occurred_at ?? null,
+    last_contact_at: latest(position.contact_at, pulled.pulled_at),
+    last_pull_at: pulled.pulled_at,
+    problem: position.stopped ?? monitor.push ?? monitor.pull ?? monitor.catalog ?? pullFaults(till.catalog),
+    ...verdictCounts(till.ledger),
+    acked_seq: position.acked_seq,
+    last_seq: last,
+    items: pulled.items,
+    running: monitor.active > 0,
+  };
+}
+
+const latest = (left: string | null, right: string | null): string | null =>
+  left === null || (right !== null && right > left) ? right : left;

@@ -1,0 +1,23 @@
+import type { Logger } from 'pino';
+import type { Clock } from './clock.ts';
+import type { Catalog, Ledger } from './open.ts';
+
+/** What every command of a working till is given: its two files, its clocks, and who to tell. */
+export type Till = {
+  readonly ledger: Ledger;
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Called after every commit on the ledger: there may be something to send. */
+  readonly committed: () => void;
+};
+
+/**
+ * Runs `work` as one commit on the ledger: all of it is on the disk when this returns, or none of it happened.
+ * Whatever is not the ledger's (waking the sync, answering) comes after.
+ */
+export function commit<Outcome>(till: Till, work: () => Outcome): Outcome {
+  const outcome = till.ledger.transaction(work).immediate();
+  till.committed();
+  return outcome;
+}
