@@ -4,7 +4,7 @@ export type Measure = (text: string) => number;
 /**
  * Breaks a text into lines that fit the width, between words where that can be, within a word where it cannot. No
  * character but white space is ever lost, and none is split: accents stay on their letters. A single character
- * wider than the paper stands alone on its line.
+ * wider than the paper stands alone on its line. Spaces at the beginning indent every line.
  */
 export function wrapText(text: string, width: number, measure: Measure): string[] {
   const indent = /^ */.exec(text)?.[0] ?? '';
