@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { createGunzip, createZstdDecompress, zstdCompress } from 'node:zlib';
+import { zstdCompress } from 'node:zlib';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
-import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { pullQuerySchema } from '#shared/contract/central.ts';
 import { PUSH_LIMIT, pushSchema } from '#shared/sync/push.ts';
 import type { Config } from './config.ts';
@@ -16,6 +15,7 @@ import { addMetrics, type SyncMetrics } from './ops/metrics.ts';
 import { recogniseTerminal } from './people/terminal-token.ts';
 import { answerWithProblems, invalid, Refusal } from './problem.ts';
 import { type Context, router } from './router.ts';
+import { readBody } from './sync/body.ts';
 import { pull } from './sync/pull.ts';
 import { push } from './sync/push.ts';
 import { type FeedWatch, watchFeed } from './sync/wake.ts';
@@ -57,7 +57,6 @@ export async function buildApp({ db, secret, config }: AppOptions): Promise<Fast
     const { method, url } = request;
     request.log.debug({ method, url, status: reply.statusCode, ms: reply.elapsedTime }, 'request');
   });
-  app.addHook('preParsing', inflate);
   await app.register(helmet, { contentSecurityPolicy: false });
   await app.register(rateLimit, {
     global: false,
@@ -66,21 +65,31 @@ export async function buildApp({ db, secret, config }: AppOptions): Promise<Fast
   const metrics = addMetrics(app);
   addHealth(app, db);
   await addDocs(app);
-  addSync(app, { db, secret, metrics, watch: watchFeed(db) });
+  await app.register(async (scope) => addSync(scope, { db, secret, metrics, watch: watchFeed(db) }));
   addContract(app, { db, secret });
   return app;
 }
 
-/** The two hot routes of the contract, served by hand: their bodies are read and written as raw JSON text. */
+/**
+ * The two hot routes of the contract, served by hand: a push keeps its body as it came, a page of the feed is
+ * JSON text from PostgreSQL.
+ */
 function addSync(
   app: FastifyInstance,
   { db, secret, metrics, watch }: { db: Db; secret: Uint8Array; metrics: SyncMetrics; watch: FeedWatch },
 ): void {
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => body,
+  );
   app.post('/api/v1/sync/push', async (request) => {
     const identity = await recogniseTerminal(secret, request.headers.authorization);
-    const batch = pushSchema.safeParse(request.body);
+    const sent = await readBody(request.headers['content-encoding'], request.body);
+    const batch = pushSchema.safeParse(sent.json);
     if (!batch.success) throw invalid(batch.error);
-    const reply = await push(db, identity, batch.data);
+    const reply = await push(db, identity, batch.data, sent.zstd);
     metrics.pushed(reply.verdicts);
     return reply;
   });
@@ -136,35 +145,4 @@ function addContract(app: FastifyInstance, services: Omit<Context, 'authorizatio
       return reply;
     },
   );
-}
-
-/** Inflates gzip and zstd bodies; what they come to is held to the same limit as plain ones. */
-async function inflate(request: FastifyRequest, _reply: unknown, payload: Readable): Promise<Readable> {
-  const encoding = request.headers['content-encoding'];
-  if (encoding === undefined || encoding === 'identity') return payload;
-  if (encoding !== 'gzip' && encoding !== 'zstd') {
-    throw new Refusal(415, 'unsupported_encoding', 'The body may be compressed with gzip or zstd only.');
-  }
-  const inflater = encoding === 'gzip' ? createGunzip() : createZstdDecompress();
-  delete request.headers['content-encoding'];
-  delete request.headers['content-length'];
-  const inflated = Readable.from(capped(payload.pipe(inflater)), { objectMode: false });
-  payload.once('error', (error) => inflater.destroy(error));
-  return inflated;
-}
-
-async function* capped(source: Readable): AsyncGenerator<Buffer> {
-  let size = 0;
-  try {
-    for await (const chunk of source as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > PUSH_LIMIT.inflated) {
-        throw new Refusal(413, 'content_too_large', 'The body is larger than 16 MiB when inflated.');
-      }
-      yield chunk;
-    }
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw new Refusal(400, 'broken_compression', 'The compressed body is damaged or cut off.');
-  }
 }

@@ -1,4 +1,5 @@
 import { locationIdSchema } from '#shared/ids.ts';
+import { GENESIS } from '#shared/sync/chain.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import { type Push, type PushReply, type Verdict, verdictSchema } from '#shared/sync/push.ts';
 import { type Column, unnest } from '../columns.ts';
@@ -7,7 +8,7 @@ import type { TerminalIdentity } from '../people/terminal-token.ts';
 import { Refusal } from '../problem.ts';
 import { applyOperations } from './apply.ts';
 import type { ApplyingTerminal } from './applying.ts';
-import { openedDay, type Quarantined, type Received, readOperations } from './received.ts';
+import { dayIn, type Quarantined, type Received, readOperations } from './received.ts';
 
 /** How a terminal's clock may differ from ours before it is flagged: two minutes. Nothing depends on it. */
 const CLOCK_TOLERANCE_MS = 2 * 60_000;
@@ -27,11 +28,13 @@ type Judged = Received & { readonly verdict: Verdict };
  * Takes a batch of operations, in one transaction: stores every one of them, applies what can be applied, and
  * gives each its verdict. What was stored before gets its verdict again. Operations are read and checked
  * before the transaction begins, so the terminal's row is locked for the database's work only.
+ * @param body the request's body, compressed with zstd, for the journal
  */
 export async function push(
   db: Db,
   identity: TerminalIdentity,
   batch: Push,
+  body: Buffer,
   now = new Date(),
 ): Promise<PushReply> {
   const received = readOperations(batch, identity.terminal_id);
@@ -39,8 +42,8 @@ export async function push(
     const terminal = await lockTerminal(tx, identity);
     if (terminal.frozen || terminal.epoch !== batch.epoch) throw forked(terminal.last_seq);
     if (batch.from_seq > terminal.last_seq + 1) throw gap(terminal.last_seq + 1);
-    const known = await readStored(tx, identity, batch, terminal.last_seq);
-    if (!continues(batch, received, known, terminal)) {
+    const known = await readStored(tx, identity, batch, terminal);
+    if (!continues(batch, received, known)) {
       await freeze(tx, identity);
       return { forked: true as const, last_seq: terminal.last_seq };
     }
@@ -48,6 +51,7 @@ export async function push(
     const verdicts = [...known.verdicts];
     let last = terminal.last_seq;
     if (fresh.length > 0) {
+      await keepBody(tx, identity, batch, known.verdicts.length, body);
       verdicts.push(...(await store(tx, identity, terminal, batch.epoch, fresh, now)));
       last = fresh.at(-1)?.seq ?? last;
     }
@@ -73,18 +77,18 @@ async function lockTerminal(tx: Tx, identity: TerminalIdentity): Promise<Termina
   return terminal;
 }
 
-type Stored = {
-  readonly verdicts: Verdict[];
-  readonly hashes: string[];
-  readonly before: string | undefined;
-};
+/** What the journal has of a batch: verdicts and hashes from its first operation on, and the hash before it. */
+type Stored = { readonly verdicts: Verdict[]; readonly hashes: string[]; readonly before: string };
 
-/** The verdicts of the operations of this batch that the journal has already, and the hash before the batch. */
-async function readStored(tx: Tx, identity: TerminalIdentity, batch: Push, lastSeq: number): Promise<Stored> {
-  if (batch.from_seq > lastSeq) return { verdicts: [], hashes: [], before: undefined };
+async function readStored(
+  tx: Tx,
+  identity: TerminalIdentity,
+  batch: Push,
+  terminal: TerminalRow,
+): Promise<Stored> {
+  if (batch.from_seq > terminal.last_seq) return { verdicts: [], hashes: [], before: terminal.last_hash };
   const stored = await rows<{
     seq: number;
-    prev_hash: string;
     hash: string;
     verdict: string;
     code: string | null;
@@ -92,33 +96,37 @@ async function readStored(tx: Tx, identity: TerminalIdentity, batch: Push, lastS
     exceptions: string[] | null;
   }>(
     tx,
-    `select seq, prev_hash, hash, verdict, code, detail, exceptions from journal
+    `select seq, hash, verdict, code, detail, exceptions from journal
      where company_id = $1 and terminal_id = $2 and epoch = $3 and seq between $4 and $5 order by seq`,
     [
       tx.company_id,
       identity.terminal_id,
       batch.epoch,
-      batch.from_seq,
+      batch.from_seq - 1,
       batch.from_seq + batch.operations.length - 1,
     ],
   );
-  return {
-    verdicts: stored.map(asVerdict),
-    hashes: stored.map((row) => row.hash),
-    before: stored[0]?.prev_hash,
-  };
+  const before = batch.from_seq === 1 ? GENESIS : (stored.shift()?.hash ?? '');
+  return { verdicts: stored.map(asVerdict), hashes: stored.map((row) => row.hash), before };
 }
 
 /** Whether the batch tells the same history as the journal, and goes on where that ends. */
-function continues(
+const continues = (batch: Push, received: readonly Received[], known: Stored): boolean =>
+  known.before === batch.prev_hash && known.hashes.every((hash, index) => received[index]?.hash === hash);
+
+const keepBody = (
+  tx: Tx,
+  identity: TerminalIdentity,
   batch: Push,
-  received: readonly Received[],
-  known: Stored,
-  terminal: TerminalRow,
-): boolean {
-  if ((known.before ?? terminal.last_hash) !== batch.prev_hash) return false;
-  return known.hashes.every((hash, index) => received[index]?.hash === hash);
-}
+  skipped: number,
+  body: Buffer,
+): Promise<unknown> =>
+  rows(
+    tx,
+    `insert into journal_batch (company_id, terminal_id, epoch, first_seq, skipped, body)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [tx.company_id, identity.terminal_id, batch.epoch, batch.from_seq + skipped, skipped, body],
+  );
 
 async function store(
   tx: Tx,
@@ -170,15 +178,18 @@ async function readDaysSetAside(
   epoch: number,
   fresh: readonly Received[],
 ): Promise<Set<string>> {
-  const stored = await rows<{ kind: string; content: string }>(
+  const stored = await rows<{ day_id: string }>(
     tx,
-    `select kind, content from journal
-     where company_id = $1 and terminal_id = $2 and epoch = $3 and verdict = 'quarantined' and kind = 'day.opened'`,
+    `select day_id from journal
+     where company_id = $1 and terminal_id = $2 and epoch = $3 and verdict = 'quarantined' and day_id is not null`,
     [tx.company_id, identity.terminal_id, epoch],
   );
-  const here = fresh.filter((received) => 'quarantined' in received.read);
-  const days = [...stored, ...here].map(({ kind, content }) => openedDay(kind, content));
-  return new Set(days.filter((day) => day !== undefined));
+  const days = new Set(stored.map((row) => row.day_id));
+  for (const { kind, read, content } of fresh) {
+    const day = kind === 'day.opened' && 'quarantined' in read ? dayIn(content) : null;
+    if (day !== null) days.add(day);
+  }
+  return days;
 }
 
 /** Claims the operation ids; those that were claimed before took effect already. */
@@ -210,12 +221,15 @@ const JOURNAL: Readonly<Record<string, Column<Judged>>> = {
     of: (entry) => (entry.op_id !== null && UUID.test(entry.op_id) ? entry.op_id : null),
   },
   kind: { type: 'text', of: (entry) => entry.kind },
-  content: { type: 'text', of: (entry) => entry.content },
-  prev_hash: { type: 'text', of: (entry) => entry.prev_hash },
   hash: { type: 'text', of: (entry) => entry.hash },
   verdict: { type: 'text', of: (entry) => entry.verdict.verdict },
   code: { type: 'text', of: ({ verdict }) => (verdict.verdict === 'quarantined' ? verdict.code : null) },
   detail: { type: 'text', of: ({ verdict }) => (verdict.verdict === 'quarantined' ? verdict.detail : null) },
+  day_id: {
+    type: 'uuid',
+    of: ({ kind, verdict, content }) =>
+      kind === 'day.opened' && verdict.verdict === 'quarantined' ? dayIn(content) : null,
+  },
   // Codes are plain words; joined here, split by the statement, since an array of arrays must be rectangular.
   flags: {
     type: 'text',
@@ -233,10 +247,9 @@ async function writeJournal(
   const given = unnest(judged, JOURNAL, 4);
   await rows(
     tx,
-    `insert into journal (company_id, terminal_id, epoch, seq, op_id, kind, content, prev_hash, hash, verdict,
-       code, detail, exceptions)
-     select $1, $2, $3, seq, op_id, kind, content, prev_hash, hash, verdict, code, detail,
-       string_to_array(flags, ' ')
+    `insert into journal (company_id, terminal_id, epoch, seq, op_id, kind, hash, verdict, code, detail, day_id,
+       exceptions)
+     select $1, $2, $3, seq, op_id, kind, hash, verdict, code, detail, day_id, string_to_array(flags, ' ')
      from ${given.clause}`,
     [tx.company_id, identity.terminal_id, epoch, ...given.values],
   );

@@ -11,6 +11,7 @@ import {
   wireOperationSchema,
 } from '#shared/sync/operation.ts';
 import type { Push, QuarantineCode } from '#shared/sync/push.ts';
+import { Refusal } from '../problem.ts';
 
 export const sha256: Sha256 = (text) => digest('sha256', text, 'hex');
 
@@ -24,7 +25,6 @@ export type Received = {
   readonly kind: string | null;
   /** Canonical JSON without the two hashes: what the hash is taken over. */
   readonly content: string;
-  readonly prev_hash: string;
   readonly hash: string;
   readonly read: { readonly operation: Operation } | { readonly quarantined: Quarantined };
 };
@@ -61,7 +61,6 @@ function readOperation(raw: unknown, place: Place): Received {
     op_id: textOf(fields.op_id, 36),
     kind: textOf(fields.kind, 60),
     content: content.text,
-    prev_hash: place.prevHash,
     hash: hashSchema.safeParse(claimed).success ? String(claimed) : computed,
     read,
   };
@@ -74,28 +73,38 @@ function contentOf(value: unknown): Content {
     return { canonical: true, text: canonicalJson(value) };
   } catch (error) {
     if (!(error instanceof NotCanonical)) throw error;
-    return {
-      canonical: false,
-      text: JSON.stringify(value),
-      fault: { code: 'malformed', detail: error.message },
-    };
+    return { canonical: false, text: plainText(value), fault: { code: 'malformed', detail: error.message } };
+  }
+}
+
+/** What has no canonical form is kept as it would be written plainly. */
+function plainText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Refusal(422, 'invalid_input', 'The request has fields that cannot be accepted.', {
+      errors: [{ path: 'operations', message: 'an operation is nested too deep to be kept' }],
+    });
   }
 }
 
 function checkOperation(raw: unknown, place: Place, computed: string): Received['read'] {
   const envelope = wireOperationSchema.safeParse(raw);
   if (!envelope.success) return { quarantined: malformed(envelope.error) };
-  const { prev_hash, hash, ...operation } = envelope.data;
+  const { prev_hash, hash, ...operation } = { ...envelope.data, body: (raw as { body: unknown }).body };
   if (operation.terminal_id !== place.terminalId || operation.epoch !== place.epoch) {
     return quarantined(
       'wrong_terminal',
       `made by terminal ${operation.terminal_id}, epoch ${operation.epoch}`,
     );
   }
-  if (operation.seq !== place.seq)
+  if (operation.seq !== place.seq) {
     return quarantined('wrong_seq', `says ${operation.seq}, stands at ${place.seq}`);
-  if (prev_hash !== place.prevHash)
+  }
+  if (prev_hash !== place.prevHash) {
     return quarantined('chain_broken', `names ${prev_hash} as its predecessor`);
+  }
   if (hash !== computed) return quarantined('hash_mismatch', `its content hashes to ${computed}`);
   if (!isOperationKind(operation.kind)) return quarantined('unknown_kind', operation.kind);
   const known = OPERATION_KINDS[operation.kind];
@@ -104,7 +113,9 @@ function checkOperation(raw: unknown, place: Place, computed: string): Received[
   }
   const body = known.body.safeParse(operation.body);
   if (!body.success) return { quarantined: malformed(body.error, 'body.') };
-  return { operation: { ...operation, body: body.data } as Operation };
+  // The body as it came, since its schemas transform nothing: its keys keep the canonical order that makes
+  // hashing the ticket in it cheap.
+  return { operation: operation as Operation };
 }
 
 const quarantined = (code: QuarantineCode, detail: string): Received['read'] => ({
@@ -116,21 +127,25 @@ function malformed(error: z.ZodError, prefix = ''): Quarantined {
   return { code: 'malformed', detail: issues.slice(0, 5).join('; ') };
 }
 
-/** Reads an operation of the journal again: after a repair, what was set aside may be understood. */
+/** Reads an operation out of the journal again: after a repair, what was set aside may be understood. */
 export function readAgain(
-  stored: { content: string; prev_hash: string; hash: string; seq: number; epoch: number },
+  raw: unknown,
   terminalId: TerminalId,
+  epoch: number,
+  seq: number,
 ): Received['read'] {
-  const content: unknown = JSON.parse(stored.content);
-  if (content === null || typeof content !== 'object') return quarantined('malformed', 'is not an object');
-  const raw = { ...content, prev_hash: stored.prev_hash, hash: stored.hash };
-  const place = { seq: stored.seq, prevHash: stored.prev_hash, terminalId, epoch: stored.epoch };
-  return checkOperation(raw, place, linkHash(stored.prev_hash, stored.content, sha256));
+  const wire = wireOperationSchema.safeParse(raw);
+  if (!wire.success) return { quarantined: malformed(wire.error) };
+  const { prev_hash: prevHash, hash: _, ...content } = raw as Record<string, unknown>;
+  const place = { seq, prevHash: String(prevHash), terminalId, epoch };
+  const text = contentOf(content);
+  if (!text.canonical) return { quarantined: text.fault };
+  return checkOperation(raw, place, linkHash(place.prevHash, text.text, sha256));
 }
 
-/** The sales day that a `day.opened` is about, as far as its text still tells. */
-export const openedDay = (kind: string | null, content: string): string | undefined =>
-  kind === 'day.opened' ? /"day_id":"([0-9a-f-]{36})"/.exec(content)?.[1] : undefined;
+/** The sales day that a content is about, as far as its text still tells. */
+export const dayIn = (content: string): string | null =>
+  /"day_id":"([0-9a-f-]{36})"/.exec(content)?.[1] ?? null;
 
 /** A field that the journal may show although the operation could not be read. */
 const textOf = (value: unknown, max: number): string | null =>

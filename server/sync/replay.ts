@@ -1,6 +1,7 @@
 import { locationIdSchema, terminalIdSchema } from '#shared/ids.ts';
 import { rows, type Tx } from '../db.ts';
 import { applyOperations } from './apply.ts';
+import { readJournal } from './journal.ts';
 import { readAgain } from './received.ts';
 
 type Stored = {
@@ -8,10 +9,6 @@ type Stored = {
   location_id: string;
   epoch: number;
   seq: number;
-  content: string;
-  prev_hash: string;
-  hash: string;
-  op_id: string | null;
   code: string;
 };
 
@@ -23,7 +20,7 @@ type Stored = {
 export async function replayQuarantine(tx: Tx): Promise<{ applied: number; left: number }> {
   const stored = await rows<Stored>(
     tx,
-    `select j.terminal_id, t.location_id, j.epoch, j.seq, j.content, j.prev_hash, j.hash, j.op_id, j.code
+    `select j.terminal_id, t.location_id, j.epoch, j.seq, j.code
      from journal j join terminal t using (company_id, terminal_id)
      where j.company_id = $1 and j.verdict = 'quarantined'
      order by j.terminal_id, j.epoch, j.seq`,
@@ -43,7 +40,12 @@ const UNCLAIMED = new Set(['malformed', 'unknown_kind']);
 async function replayOne(tx: Tx, row: Stored): Promise<boolean> {
   if (!REPAIRABLE.has(row.code)) return false;
   const terminalId = terminalIdSchema.parse(row.terminal_id);
-  const read = readAgain(row, terminalId);
+  const read = readAgain(
+    await readJournal(tx, terminalId, row.epoch, row.seq),
+    terminalId,
+    row.epoch,
+    row.seq,
+  );
   if ('quarantined' in read) return false;
   if (UNCLAIMED.has(row.code) && !(await claim(tx, read.operation.op_id))) return false;
   const terminal = {

@@ -137,11 +137,11 @@ describe('a bad operation', () => {
     const { terminal, query } = await newShop();
     const answer = await terminal.push(['nonsense', 42, null], { from_seq: 1, prev_hash: '0'.repeat(64) });
     expect(answer.body).toMatchObject({ acked_seq: 3 });
-    const kept = await query('select seq, content, verdict, code from journal order by seq');
+    const kept = await query('select seq, verdict, code from journal order by seq');
     expect(kept).toEqual([
-      { seq: 1, content: '"nonsense"', verdict: 'quarantined', code: 'malformed' },
-      { seq: 2, content: '42', verdict: 'quarantined', code: 'malformed' },
-      { seq: 3, content: 'null', verdict: 'quarantined', code: 'malformed' },
+      { seq: 1, verdict: 'quarantined', code: 'malformed' },
+      { seq: 2, verdict: 'quarantined', code: 'malformed' },
+      { seq: 3, verdict: 'quarantined', code: 'malformed' },
     ]);
   });
 
