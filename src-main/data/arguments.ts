@@ -9,14 +9,23 @@ const argumentsSchema = z.strictObject({
     .enum(['true', 'false'])
     .default('true')
     .transform((value) => value === 'true'),
+  /** The loopback port of the door for browser screens (0: any that is free); closed where absent. */
+  door: z.coerce.number().int().min(0).max(65_535).optional(),
+  /** The folder of the built screens that the door serves. */
+  'door-files': z.string().min(1).optional(),
 });
 export type DataArguments = z.infer<typeof argumentsSchema>;
 
-/** Reads `--folder=PATH [--autosync=false]`. Anything else is an error. */
+/** Reads `--folder=PATH [--autosync=false] [--door=PORT --door-files=PATH]`. Anything else is an error. */
 export function readArguments(args: readonly string[]): DataArguments {
   const { values } = parseArgs({
     args: [...args],
-    options: { folder: { type: 'string' }, autosync: { type: 'string' } },
+    options: {
+      folder: { type: 'string' },
+      autosync: { type: 'string' },
+      door: { type: 'string' },
+      'door-files': { type: 'string' },
+    },
     strict: true,
   });
   return argumentsSchema.parse({ ...values });

@@ -23,6 +23,8 @@ export type DataProcess = {
   /** Whether the ledger could be opened; in `recovery` every call is refused with the reason. */
   readonly state: 'ok' | 'recovery';
   connect(): Connection;
+  /** Where one browser tab may come in, once. @throws where the door could not be opened */
+  doorAddress(): Promise<string>;
   kill(signal?: NodeJS.Signals): void;
   /** Settles when the process is gone; calls under way then fail. */
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -31,6 +33,8 @@ export type DataProcess = {
 const sayingSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), state: z.enum(['ok', 'recovery']) }),
   z.object({ type: z.literal('data'), channel: z.int(), data: z.unknown() }),
+  z.object({ type: z.literal('door'), address: z.url() }),
+  z.object({ type: z.literal('door-shut'), problem: z.string() }),
 ]);
 
 /** better-sqlite3 13 wants Node-API 10, and the sources run unbuilt. */
@@ -45,8 +49,10 @@ export async function forkDataProcess(options: {
   folder: string;
   autosync?: boolean;
   execPath?: string;
+  /** Opens the door for browser screens on a loopback port (0: any), with the built screens of a folder. */
+  door?: { port: number; files: string };
 }): Promise<DataProcess> {
-  const { folder, autosync = true, execPath } = options;
+  const { folder, autosync = true, execPath, door } = options;
   const major = Number(process.versions.node.split('.')[0]);
   if (!execPath && major < OLDEST_NODE) {
     throw new Error(
@@ -55,14 +61,20 @@ export async function forkDataProcess(options: {
   }
   const child = fork(
     fileURLToPath(new URL('process.ts', import.meta.url)),
-    [`--folder=${folder}`, `--autosync=${autosync}`],
+    [
+      `--folder=${folder}`,
+      `--autosync=${autosync}`,
+      ...(door ? [`--door=${door.port}`, `--door-files=${door.files}`] : []),
+    ],
     { serialization: 'advanced', execArgv: [], ...(execPath ? { execPath } : {}) },
   );
   const channels = new Map<number, ChannelPort>();
+  const doorAskers: PromiseWithResolvers<string>[] = [];
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => {
       for (const channel of channels.values()) channel.close();
       channels.clear();
+      for (const asker of doorAskers) asker.reject(new Error('The data process is gone.'));
       resolve({ code, signal });
     });
   });
@@ -74,6 +86,8 @@ export async function forkDataProcess(options: {
     child.on('message', (raw: unknown) => {
       const said = sayingSchema.parse(raw);
       if (said.type === 'ready') resolve(said.state);
+      else if (said.type === 'door') doorAskers.shift()?.resolve(said.address);
+      else if (said.type === 'door-shut') doorAskers.shift()?.reject(new Error(said.problem));
       else channels.get(said.channel)?.receive(said.data);
     });
   });
@@ -88,6 +102,13 @@ export async function forkDataProcess(options: {
     pid: child.pid ?? 0,
     state,
     exited,
+    doorAddress: async () => {
+      if (!door) throw new Error('The data process was started without a door.');
+      const asker = Promise.withResolvers<string>();
+      doorAskers.push(asker);
+      send({ type: 'door' });
+      return asker.promise;
+    },
     kill: (signal = 'SIGTERM') => {
       child.kill(signal);
     },

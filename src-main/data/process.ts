@@ -1,9 +1,11 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import type { SupportedMessagePort } from '@orpc/client/message-port';
 import { RPCHandler } from '@orpc/server/message-port';
 import { RequestHeadersPlugin } from '@orpc/server/plugins';
 import type { Logger } from 'pino';
 import { type DataArguments, readArguments } from './arguments.ts';
 import { nowOf, systemClock } from './clock.ts';
+import { keepDoor } from './door/keep.ts';
 import { openLog } from './log.ts';
 import { openCatalog, openLedger, type Recovery } from './open.ts';
 import { attachToHost } from './ports.ts';
@@ -12,9 +14,9 @@ import { startSync } from './sync/start-sync.ts';
 import type { Till } from './till.ts';
 
 /**
- * The data process: the only writer of the two files. Started as `process.ts --folder=PATH [--autosync=false]` by
- * Electron as a utility process, or by a Node parent over IPC. It says `{type: 'ready', state}` when the files
- * are open, and serves the till contract on every port that it is given.
+ * The data process: the only writer of the two files. Started as `process.ts --folder=PATH [--autosync=false]
+ * [--door=PORT --door-files=PATH]` by Electron as a utility process, or by a Node parent over IPC. It says `{type: 'ready', state}` when the files
+ * are open, and serves the till contract on every port that it is given and, with `--door`, to browser screens.
  */
 function main(): void {
   const log = openLog(process.env.TILLDOCK_LOG);
@@ -23,9 +25,13 @@ function main(): void {
     log.fatal({ err: error }, 'the data process ends because of an error that nobody handled');
     process.exit(1);
   });
-  const opened = open(readArguments(process.argv.slice(2)), log);
+  const args = readArguments(process.argv.slice(2));
+  const opened = open(args, log);
   const handler = new RPCHandler<CallContext>(router, { plugins: [new RequestHeadersPlugin()] });
-  const host = attachToHost((port) => handler.upgrade(port, { context: { opened } }));
+  const serve = (port: SupportedMessagePort) => handler.upgrade(port, { context: { opened } });
+  const host = attachToHost(serve, log);
+  const { door, 'door-files': files } = args;
+  if (door !== undefined && files !== undefined) keepDoor({ port: door, files, log }, serve, host);
 
   const end = () => {
     if ('till' in opened) close(opened).then(() => process.exit(0));

@@ -155,8 +155,8 @@ export const router = anybody.router({
     }),
   },
   sync: {
-    status: signedIn.sync.status.handler(({ context }) => context.sync.status()),
-    run: signedIn.sync.run.handler(({ context }) => context.sync.run()),
+    status: anybody.sync.status.handler(({ context }) => context.sync.status()),
+    run: anybody.sync.run.handler(({ context }) => context.sync.run()),
     troubles: signedIn.sync.troubles.handler(({ context }) => troubles(context.till.ledger)),
   },
 });
