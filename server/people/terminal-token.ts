@@ -1,6 +1,7 @@
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
 import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
 import { type CompanyId, companyIdSchema, type TerminalId, terminalIdSchema } from '#shared/ids.ts';
+import { challengeText } from '#shared/people/challenge.ts';
 import { atTheGate, type Db } from '../db.ts';
 import { Refusal } from '../problem.ts';
 
@@ -10,9 +11,6 @@ export type TerminalIdentity = { readonly company_id: CompanyId; readonly termin
 const CHALLENGE_SECONDS = 120;
 /** Access tokens live fifteen minutes by the server's own clock: a terminal's clock never gates anything. */
 export const TOKEN_SECONDS = 15 * 60;
-
-/** The prefix that every signed challenge has, so that the signature can be used for nothing else. */
-export const CHALLENGE_PURPOSE = 'tilldock terminal challenge\n';
 
 const refused = () => new Refusal(401, 'unauthorised', 'The terminal could not be recognised.');
 
@@ -80,6 +78,5 @@ function signatureHolds(rawKey: Buffer, challenge: string, signature: string): b
     key: { kty: 'OKP', crv: 'Ed25519', x: rawKey.toString('base64url') },
     format: 'jwk',
   });
-  const signed = Buffer.from(CHALLENGE_PURPOSE + challenge);
-  return verify(null, signed, key, Buffer.from(signature, 'base64url'));
+  return verify(null, Buffer.from(challengeText(challenge)), key, Buffer.from(signature, 'base64url'));
 }

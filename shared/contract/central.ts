@@ -76,6 +76,8 @@ export const central = {
         path: '/api/v1/terminals/challenge',
         tags: ['terminals'],
         summary: 'Ask for a text to sign',
+        description:
+          'The terminal signs the UTF-8 text "tilldock terminal challenge", a line feed and the challenge with its Ed25519 key.',
       })
       .input(z.strictObject({ terminal_id: terminalIdSchema }))
       .output(z.strictObject({ challenge: z.string() })),

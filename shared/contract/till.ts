@@ -78,7 +78,8 @@ const approval = { approval: approvalSchema.optional() };
  * What a screen (or the demo, or a test) may ask of the data process. Ids of new things are minted by the
  * caller, so a call whose answer was lost can be made again: it is answered as if it were the first.
  *
- * Every call but `terminal` and `people` wants a session token in the `x-session` header.
+ * Every call but those of `terminal` and `people`, `sync.status` and `sync.run` (a new till must fetch its people
+ * before anyone can sign in) wants a session token in the `x-session` header.
  */
 export const tillContract = {
   terminal: {

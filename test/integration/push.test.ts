@@ -69,7 +69,7 @@ describe('a shift that is pushed', () => {
   });
 
   test('with a gap is told which operation comes next', async () => {
-    const { terminal, day, tickets } = await newShop();
+    const { terminal, day } = await newShop();
     terminal.record('day.opened', day.opened);
     const answer = await terminal.push([terminal.record('ticket.completed', day.ticket())]);
     expect(answer.status).toBe(409);
@@ -78,7 +78,7 @@ describe('a shift that is pushed', () => {
   });
 
   test('may be compressed with gzip or zstd', async () => {
-    const { terminal, day, tickets } = await newShop();
+    const { terminal, day } = await newShop();
     for (const [encoding, compress] of [
       ['gzip', gzipSync],
       ['zstd', zstdCompressSync],
@@ -171,7 +171,7 @@ describe('a bad operation', () => {
   });
 
   test('whose content was edited after it was hashed is set aside', async () => {
-    const { terminal, day, tickets } = await newShop();
+    const { terminal, day } = await newShop();
     const opened = terminal.record('day.opened', day.opened);
     const reply = await terminal.deliver([{ ...opened, body: { ...opened.body, float_minor: 1 } }]);
     expect(reply.verdicts[0]).toMatchObject({ verdict: 'quarantined', code: 'hash_mismatch' });

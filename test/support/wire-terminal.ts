@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import type { EnrolReply } from '#shared/contract/central.ts';
 import { bootIdSchema, opIdSchema, type UserId } from '#shared/ids.ts';
+import { challengeText } from '#shared/people/challenge.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { GENESIS, linkHash } from '#shared/sync/chain.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type WireOperation,
 } from '#shared/sync/operation.ts';
 import type { PushReply } from '#shared/sync/push.ts';
-import { CHALLENGE_PURPOSE } from '../../server/people/terminal-token.ts';
 import { sha256 } from '../../server/sync/received.ts';
 
 /** An answer of the server, whatever it was. */
@@ -124,7 +124,7 @@ async function accessToken(url: string, terminalId: string, key: KeyObject): Pro
   const { challenge } = (await post(url, '/api/v1/terminals/challenge', { terminal_id: terminalId })) as {
     challenge: string;
   };
-  const signature = sign(null, Buffer.from(CHALLENGE_PURPOSE + challenge), key).toString('base64url');
+  const signature = sign(null, Buffer.from(challengeText(challenge)), key).toString('base64url');
   const { access_token } = (await post(url, '/api/v1/terminals/token', { challenge, signature })) as {
     access_token: string;
   };

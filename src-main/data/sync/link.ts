@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { central } from '#shared/contract/central.ts';
+import { challengeText } from '#shared/people/challenge.ts';
 import { PUSH_LIMIT } from '#shared/sync/push.ts';
 import type { Terminal } from '../people/terminal.ts';
 import { callCentral, ServerFault } from './central-call.ts';
@@ -53,7 +54,7 @@ async function newToken(link: Link): Promise<string> {
   });
   const { access_token } = await callCentral(central.terminals.token, {
     ...options,
-    body: JSON.stringify({ challenge, signature: signText(link.key, challenge) }),
+    body: JSON.stringify({ challenge, signature: signText(link.key, challengeText(challenge)) }),
   });
   link.token = access_token;
   return access_token;

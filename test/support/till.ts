@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { UserId } from '#shared/ids.ts';
+import {
+  type Connection,
+  type DataProcess,
+  forkDataProcess,
+  type TillClient,
+} from '../../src-main/data/client.ts';
+
+/** A till's data process over files of its own, which can be killed and started again. */
+export type TestTill = {
+  readonly folder: string;
+  readonly till: TillClient;
+  readonly process: DataProcess;
+  readonly signIn: (user: UserId, pin: string) => Promise<void>;
+  /** SIGKILL, then a new process over the same files; the session goes on. */
+  readonly crash: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export async function testTill(options: { autosync?: boolean } = {}): Promise<TestTill> {
+  const folder = await mkdtemp(join(tmpdir(), 'tilldock-till-'));
+  const start = () => forkDataProcess({ folder, autosync: options.autosync ?? false });
+  let child = await start();
+  let connection: Connection = child.connect();
+  let session: string | null = null;
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await child.exited;
+  };
+  return {
+    folder,
+    get till() {
+      return connection.client;
+    },
+    get process() {
+      return child;
+    },
+    signIn: async (user, pin) => {
+      ({ session } = await connection.client.people.signIn({ user_id: user, pin }));
+      connection.setSession(session);
+    },
+    crash: async () => {
+      await end('SIGKILL');
+      child = await start();
+      connection = child.connect();
+      connection.setSession(session);
+    },
+    close: async () => {
+      await end('SIGTERM');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
