@@ -91,11 +91,7 @@ const copyNativePackage = (name: string): void => {
     filter: (file) => {
       const inside = path.relative(path.join(packages, name), file).replaceAll(path.sep, '/');
       if (/^(deps|src|binding\.gyp|build|node_modules)(\/|$)/.test(inside)) return false;
-      return (
-        !inside.endsWith('.node') ||
-        inside.includes(`${platform}-${arch}`) ||
-        inside.includes(`${platform}musl`)
-      );
+      return !inside.endsWith('.node') || inside.endsWith(`/${platform}-${arch}.node`);
     },
   });
 };
