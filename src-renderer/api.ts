@@ -1,14 +1,26 @@
-import { createORPCClient, type InferClientOutputs } from '@orpc/client';
+import { createORPCClient, type InferClientOutputs, ORPCError } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
-import type { tillContract } from '#shared/contract/till.ts';
-import { replaceableLink } from './link.ts';
-import { useSession } from './people/session-store.ts';
+import { refusalSchema, type tillContract } from '#shared/contract/till.ts';
+import { type CallContext, replaceableLink } from './link.ts';
+import { forgetSession, useSession } from './people/session-store.ts';
 
 /** The one link below every call; `shell-line.ts` and `socket-line.ts` put lines under it. */
 export const tillLink = replaceableLink();
 
-/** The data process, as the typed contract describes it. Refusals are thrown; `explain` puts them into words. */
-export const till: ContractRouterClient<typeof tillContract> = createORPCClient(tillLink);
+/**
+ * The data process, as the typed contract describes it. Refusals are thrown; `explain` puts them into words. One
+ * that says the session has ended also locks the screen.
+ */
+export const till: ContractRouterClient<typeof tillContract, CallContext> = createORPCClient({
+  call: async (path, input, options) => {
+    try {
+      return await tillLink.call(path, input, options);
+    } catch (error) {
+      if (refusalCode(error) === 'signed_out') forgetSession();
+      throw error;
+    }
+  },
+});
 
 /** What the calls answer with, by their names. */
 export type Answers = InferClientOutputs<typeof till>;
@@ -18,3 +30,10 @@ export const callHeaders = (): Record<string, string> => {
   const { session } = useSession.getState();
   return session === null ? {} : { 'x-session': session.session };
 };
+
+/** The code of a business rule's no, or null where the error is something else. */
+export function refusalCode(error: unknown): string | null {
+  if (!(error instanceof ORPCError)) return null;
+  const refusal = refusalSchema.safeParse(error.data);
+  return refusal.success ? refusal.data.code : null;
+}

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { isDialogOpen } from './dialog.tsx';
 
-/** What each key does on the screen that is open; names as `keyName` gives them. */
+/** What each key does on the screen that is open; named as `keyName` does. */
 export type Shortcuts = Readonly<Record<string, (() => void) | undefined>>;
 
 /**
@@ -28,11 +28,11 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 
-/** `F2`, `Delete`, `Ctrl+Z`, `Alt+1`. On a Mac, Command counts as Ctrl. */
+/** In lower case: `f2`, `delete`, `ctrl+z`, `alt+1`. On a Mac, Command counts as Ctrl. */
 export function keyName({ key, ctrlKey, metaKey, altKey }: Pressed): string {
-  const name = key.length === 1 ? key.toUpperCase() : key;
-  if (ctrlKey || metaKey) return `Ctrl+${name}`;
-  return altKey ? `Alt+${name}` : name;
+  const name = key.toLowerCase();
+  if (ctrlKey || metaKey) return `ctrl+${name}`;
+  return altKey ? `alt+${name}` : name;
 }
 
 /** Whether the key means something to the field or control it was pressed in. */

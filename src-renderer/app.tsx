@@ -1,0 +1,48 @@
+import { useEffect } from 'react';
+import { Help } from './help.tsx';
+import { Announcer } from './part/announce.tsx';
+import { Enrol } from './people/enrol.tsx';
+import { useSession } from './people/session-store.ts';
+import { SignIn } from './people/sign-in.tsx';
+import { Recovery, Starting, Stopped, Unpaired } from './people/standstill.tsx';
+import { StepUp } from './people/step-up.tsx';
+import { useTill } from './people/till-store.ts';
+import { showTill } from './show-till.ts';
+import { useConnection } from './sync/connection-store.ts';
+import { Workplace } from './workplace.tsx';
+
+/** Refusals that mean the ledger cannot be used at all. */
+const ledgerFaults: readonly (string | undefined)[] = ['ledger_damaged', 'ledger_too_new'];
+
+/** The one screen that fits the state of the till, with what may stand over any of them. */
+export function App() {
+  useStateOfTill();
+  return (
+    <>
+      <Screen />
+      <StepUp />
+      <Help />
+      <Announcer />
+    </>
+  );
+}
+
+function Screen() {
+  const line = useConnection((connection) => connection.state);
+  const { state, problem } = useTill();
+  const session = useSession((people) => people.session);
+  if (line === 'unpaired') return <Unpaired />;
+  if (line === 'stopped') return <Stopped />;
+  if (line === 'recovery' || ledgerFaults.includes(problem?.code)) return <Recovery />;
+  if (state === null) return <Starting />;
+  if (state.terminal === null) return <Enrol />;
+  return session === null ? <SignIn /> : <Workplace />;
+}
+
+/** Asks how the till stands whenever a line to it opens, and shows the ticket that it keeps. */
+function useStateOfTill(): void {
+  const isReady = useConnection(({ state }) => state === 'ready' || state === 'recovery');
+  useEffect(() => {
+    if (isReady) showTill();
+  }, [isReady]);
+}

@@ -1,0 +1,26 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { z } from 'zod';
+import { App } from './app.tsx';
+import { connectShell, shell } from './shell-line.ts';
+import { connectSocket } from './socket-line.ts';
+import './style/base.css';
+import './style/tokens.css';
+import { followMachine } from './style/theme.ts';
+import { loadChoices } from './sync/choices-store.ts';
+
+// The content security policy forbids what zod would compile; checked once here instead of at every schema.
+z.config({ jitless: true });
+
+followMachine();
+loadChoices();
+if (shell) connectShell(shell);
+else connectSocket();
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no root');
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

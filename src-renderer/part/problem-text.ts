@@ -1,0 +1,57 @@
+/** Short titles for the refusals of the data process; each comes with its own sentence of what to do. */
+export const refusalTitles: Readonly<Record<string, string>> = {
+  already_enrolled: 'Already enrolled',
+  amount_too_large: 'Too large',
+  approval_needed: 'Needs an approval',
+  approval_not_enough: 'That person may not approve this',
+  cart_aborted: 'Ticket was given up',
+  cart_empty: 'Nothing on the ticket',
+  cart_held: 'Ticket is on hold',
+  cart_open: 'Another ticket is open',
+  cart_unknown: 'No such ticket',
+  carts_open: 'Tickets are still open',
+  catalogue_incomplete: 'Catalogue is incomplete',
+  change_without_cash: 'No change without cash',
+  count_differs: 'Counts differ',
+  day_already_closed: 'Day is already closed',
+  day_already_open: 'A day is already open',
+  day_not_open: 'No day is open',
+  day_unknown: 'No such day',
+  discount_exceeds_amount: 'Discount is too large',
+  disk_failed: 'The disk failed',
+  disk_full: 'The disk is full',
+  enrolment_failed: 'Not enrolled',
+  id_reused: 'Already used',
+  item_inactive: 'No longer sold',
+  item_unknown: 'Unknown item',
+  ledger_damaged: 'The ledger is damaged',
+  ledger_too_new: 'The ledger is from a newer Tilldock',
+  line_unknown: 'No such line',
+  negative_quantity: 'Not on a sale',
+  not_enrolled: 'Not enrolled yet',
+  payment_type_unknown: 'Unknown means of payment',
+  pin_locked: 'PIN is locked for now',
+  pin_wrong: 'Wrong PIN',
+  refund_exceeds_original: 'More than was sold',
+  server_unreachable: 'Server not reached',
+  signed_out: 'Signed out',
+  tender_against_total: 'Wrong direction',
+  ticket_completed: 'Ticket is already paid',
+  too_many_lines: 'Ticket is full',
+  underpaid: 'Not paid in full',
+};
+
+/** What is said where no refusal of the data process says it. */
+export const problemText = {
+  refused: 'That is not possible',
+  input: 'Please check what was entered',
+  lineLost: {
+    title: 'The till lost its data process',
+    detail: 'It is coming back. Look at the ticket before you repeat the last step: it may have been done.',
+  },
+  fault: {
+    title: 'Something went wrong in the till',
+    detail:
+      'Nothing that was saved is lost. Try again; if it stays, copy the facts under “Till” for support.',
+  },
+} as const;

@@ -1,0 +1,39 @@
+import { create } from 'zustand';
+import { type Answers, till } from '../api.ts';
+import { explain, type Problem } from '../part/problem.ts';
+import { forgetSession, useSession } from './session-store.ts';
+
+/** Somebody who may unlock this till. */
+export type Person = Answers['people']['list'][number];
+
+/** The people who may unlock this till; null until they were asked for. */
+export const usePeople = create<{ people: readonly Person[] | null; problem: Problem | null }>()(() => ({
+  people: null,
+  problem: null,
+}));
+
+/** Asks who may unlock the till. */
+export async function refreshPeople(): Promise<void> {
+  try {
+    usePeople.setState({ people: await till.people.list(), problem: null });
+  } catch (error) {
+    usePeople.setState({ problem: explain(error) });
+  }
+}
+
+/** Unlocks the till; answers with what went wrong, or null. */
+export async function signIn({ user_id }: Person, pin: string): Promise<Problem | null> {
+  try {
+    useSession.setState({ session: await till.people.signIn({ user_id, pin }) });
+    return null;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+/** Locks the till. The screen locks at once; the session ends as soon as the data process hears of it. */
+export function lock(): void {
+  const ended = till.people.signOut();
+  forgetSession();
+  ended.catch((error: unknown) => usePeople.setState({ problem: explain(error) }));
+}

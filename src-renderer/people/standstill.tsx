@@ -1,0 +1,84 @@
+import { useEffect, useState } from 'react';
+import { Button } from '../part/button.tsx';
+import { Empty } from '../part/empty.tsx';
+import { Icon } from '../part/icon.tsx';
+import { Notice } from '../part/notice.tsx';
+import { Facts } from '../sync/facts.tsx';
+import { Brand } from './brand.tsx';
+import styles from './standstill.module.css';
+import { peopleText } from './text.ts';
+import { refreshTill, useTill } from './till-store.ts';
+
+/** How long a start may take before the screen says that it takes long, in ms. */
+const patience = 5_000;
+
+/** Shown until the data process has told its state for the first time. */
+export function Starting() {
+  const problem = useTill((state) => state.problem);
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), patience);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <main className={styles.screen}>
+      <div className={styles.centre}>
+        <Brand />
+        {problem ? (
+          <Notice tone="danger" title={peopleText.noState} detail={`${problem.title}. ${problem.detail}`}>
+            <Button icon="sync" onPress={() => refreshTill()}>
+              {peopleText.tryAgain}
+            </Button>
+          </Notice>
+        ) : (
+          <p className={styles.quiet} role="status">
+            {isLong ? peopleText.startingLong : peopleText.starting}
+          </p>
+        )}
+      </div>
+    </main>
+  );
+}
+
+/** Shown when the data process was ended for good. */
+export const Stopped = () => (
+  <main className={styles.screen}>
+    <Empty icon="door" title={peopleText.stopped} detail={peopleText.stoppedDetail} />
+  </main>
+);
+
+/** Shown in a browser that has no right, or no longer a right, to this till. */
+export const Unpaired = () => (
+  <main className={styles.screen}>
+    <Empty icon="lock" title={peopleText.unpairedTitle} detail={peopleText.unpairedDetail} />
+  </main>
+);
+
+/** Shown when the ledger could not be opened: what it means, what not to do, and the facts for support. */
+export function Recovery() {
+  const problem = useTill((state) => state.problem);
+  return (
+    <main className={styles.screen}>
+      <article className={styles.recovery}>
+        <header className={styles.alarm}>
+          <Icon name="alert" size="xl" />
+          <h1 className={styles.title}>{peopleText.recoveryTitle}</h1>
+        </header>
+        <p className={styles.lead}>{peopleText.recoveryDetail}</p>
+        <ol className={styles.steps}>
+          {peopleText.recoverySteps.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+        {problem && (
+          <Notice
+            tone="danger"
+            title={peopleText.recoverySaid}
+            detail={`${problem.title}. ${problem.detail}`}
+          />
+        )}
+        <Facts />
+      </article>
+    </main>
+  );
+}

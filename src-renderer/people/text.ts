@@ -1,0 +1,64 @@
+/** The words of people, PINs and the terminal itself. */
+export const peopleText = {
+  product: 'Tilldock',
+  // starting
+  starting: 'Starting the till…',
+  startingLong: 'This takes longer than usual. The till checks what was saved before it opens.',
+  stopped: 'The till has been shut down',
+  stoppedDetail: 'Close this window and start Tilldock again.',
+  noState: 'The till does not answer as it should',
+  tryAgain: 'Try again',
+  // a browser without a token
+  unpairedTitle: 'This screen is not connected to a till',
+  unpairedDetail:
+    'The address you used is no longer good: each opens one screen, once, within a quarter of an hour. Ask for a new one where the till was started.',
+  // recovery
+  recoveryTitle: 'The till has stopped to protect its records',
+  recoveryDetail:
+    'The ledger of this till could not be opened. Nothing can be sold here until it has been repaired, so that no sale is lost or counted twice.',
+  recoverySteps: [
+    'Do not reinstall Tilldock and do not delete any of its files: everything sold here is still in them.',
+    'Sell at another till for now.',
+    'Call support and read out the facts below. They will restore the last backup, or salvage the ledger and fetch what the server already has.',
+  ],
+  recoverySaid: 'What the till says',
+  // enrolment
+  enrolTitle: 'Enrol this till',
+  enrolDetail:
+    'Ask a manager for a code. It is shown under “Terminals” on the server, and is good for ten minutes.',
+  server: 'Server address',
+  serverHint: 'For instance https://pos.example.com',
+  code: 'Enrolment code',
+  codeHint: 'Twelve letters and digits; capitals and dashes do not matter.',
+  name: 'Name of this till',
+  nameHint: 'Printed on receipts and shown to managers.',
+  namePlaceholder: 'Till 1',
+  enrol: 'Enrol',
+  enrolling: 'Enrolling…',
+  needed: 'Please fill this in.',
+  badCode: 'A code has twelve letters and digits, without I, L, O and U.',
+  badServer: 'An address begins with https:// or http://.',
+  // sign-in
+  whoTitle: 'Who is at the till?',
+  people: 'People',
+  nobody: 'The people of this shop are on their way',
+  nobodyDetail: 'They arrive with the first exchange with the server. This screen goes on by itself.',
+  nobodyWaiting: (items: string) => `${items} items fetched so far`,
+  pinOf: (name: string) => `PIN of ${name}`,
+  pin: 'PIN',
+  signIn: 'Sign in',
+  choosePerson: 'Choose your name, then enter your PIN.',
+  pinLength: 'A PIN has 4 to 10 digits.',
+  another: 'Someone else',
+  digits: (count: number) => (count === 1 ? '1 digit entered' : `${count} digits entered`),
+  // step-up
+  approvalTitle: 'Approval needed',
+  approver: 'Who approves?',
+  approve: 'Approve',
+  cancel: 'Cancel',
+  // bar
+  lock: 'Lock',
+  lockLabel: (name: string) => `Lock the till (${name} is signed in)`,
+  signedIn: 'Signed in',
+  waitingCart: 'A ticket is open and waits.',
+} as const;

@@ -1,0 +1,51 @@
+import { create } from 'zustand';
+import type { SyncStatus } from '#shared/contract/till.ts';
+import type { Verdict } from '#shared/sync/push.ts';
+import { till } from '../api.ts';
+import { explain, type Problem } from '../part/problem.ts';
+
+type Sync = {
+  status: SyncStatus | null;
+  troubles: readonly Verdict[];
+  /** Somebody asked for it here and waits. */
+  isAsked: boolean;
+  problem: Problem | null;
+};
+
+/** What waits to be sent, and how the last exchange with the server went. */
+export const useSync = create<Sync>()(() => ({
+  status: null,
+  troubles: [],
+  isAsked: false,
+  problem: null,
+}));
+
+/** Takes in a status. */
+export const takeStatus = (status: SyncStatus): void => useSync.setState({ status });
+
+/** Asks how the exchange stands; a failure is shown by the line's own state and leaves the last status. */
+export const refreshStatus = (): Promise<void> =>
+  till.sync.status().then(takeStatus, (error: unknown) => useSync.setState({ problem: explain(error) }));
+
+/** Asks for the operations that the server set aside or flagged. */
+export async function refreshTroubles(): Promise<void> {
+  try {
+    useSync.setState({ troubles: await till.sync.troubles(), problem: null });
+  } catch (error) {
+    useSync.setState({ problem: explain(error) });
+  }
+}
+
+/** Sends what waits and fetches what is new, now. */
+export async function syncNow(): Promise<void> {
+  if (useSync.getState().isAsked) return;
+  useSync.setState({ isAsked: true, problem: null });
+  try {
+    takeStatus(await till.sync.run());
+    await refreshTroubles();
+  } catch (error) {
+    useSync.setState({ problem: explain(error) });
+  } finally {
+    useSync.setState({ isAsked: false });
+  }
+}

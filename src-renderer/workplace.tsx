@@ -1,0 +1,111 @@
+import { useEffect } from 'react';
+import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
+import { Button } from './part/button.tsx';
+import { cx } from './part/cx.ts';
+import { Icon, type IconName } from './part/icon.tsx';
+import { useShortcuts } from './part/shortcuts.ts';
+import { Brand } from './people/brand.tsx';
+import { useIdleLock } from './people/idle-lock.ts';
+import { lock } from './people/people-store.ts';
+import { useTill } from './people/till-store.ts';
+import { CloseDay } from './sales/close-day.tsx';
+import { useClosing } from './sales/closing-store.ts';
+import { OpenDay } from './sales/open-day.tsx';
+import { SellScreen } from './sales/sell-screen.tsx';
+import { TicketsScreen } from './sales/tickets-screen.tsx';
+import { ZReport } from './sales/z-report.tsx';
+import { showTill } from './show-till.ts';
+import { StatusBar } from './status-bar.tsx';
+import { refreshStatus, takeStatus, useSync } from './sync/status-store.ts';
+import { SyncScreen } from './sync/sync-screen.tsx';
+import { TillScreen } from './sync/till-screen.tsx';
+import { appText } from './text.ts';
+import { go, PLACES, type Place, showHelp, useView } from './view-store.ts';
+import styles from './workplace.module.css';
+
+const icons: Record<Place, IconName> = {
+  sell: 'sell',
+  tickets: 'tickets',
+  day: 'day',
+  sync: 'sync',
+  till: 'wrench',
+};
+
+/** How often the screen asks how the exchange with the server stands, in ms. */
+const askEvery = 4_000;
+
+/** Where an unlocked till works: the rail on the left, the status above, and the place that was chosen. */
+export function Workplace() {
+  const place = useView((view) => view.place);
+  useIdleLock();
+  useFreshStatus();
+  useShortcuts({
+    'ctrl+l': lock,
+    f1: () => showHelp(true),
+    '?': () => showHelp(true),
+    ...Object.fromEntries(PLACES.map((name, index) => [`alt+${index + 1}`, () => go(name)])),
+  });
+  return (
+    <div className={styles.workplace}>
+      <Rail place={place} />
+      <StatusBar />
+      <main className={styles.main}>
+        <Content place={place} />
+      </main>
+    </div>
+  );
+}
+
+function Rail({ place }: { place: Place }) {
+  return (
+    <nav className={styles.rail} aria-label={appText.rail}>
+      <Brand isSmall />
+      <ToggleButtonGroup
+        className={cx(styles.places)}
+        orientation="vertical"
+        selectionMode="single"
+        disallowEmptySelection
+        selectedKeys={[place]}
+        aria-label={appText.rail}
+      >
+        {PLACES.map((name) => (
+          <ToggleButton key={name} id={name} className={cx(styles.place)} onPress={() => go(name)}>
+            <Icon name={icons[name]} size="l" />
+            {appText.places[name]}
+          </ToggleButton>
+        ))}
+      </ToggleButtonGroup>
+      <Button tone="quiet" icon="keyboard" stacked onPress={() => showHelp(true)}>
+        {appText.help}
+      </Button>
+    </nav>
+  );
+}
+
+function Content({ place }: { place: Place }) {
+  const hasDay = useTill(({ state }) => state?.day !== null);
+  const z = useClosing((closing) => closing.z);
+  switch (place) {
+    case 'sell':
+      return hasDay ? <SellScreen /> : <OpenDay />;
+    case 'day':
+      return z ? <ZReport z={z} /> : hasDay ? <CloseDay /> : <OpenDay />;
+    case 'tickets':
+      return <TicketsScreen />;
+    case 'sync':
+      return <SyncScreen />;
+    case 'till':
+      return <TillScreen />;
+  }
+}
+
+function useFreshStatus(): void {
+  useEffect(() => {
+    showTill();
+    const known = useTill.getState().state?.sync;
+    if (known && useSync.getState().status === null) takeStatus(known);
+    refreshStatus();
+    const timer = setInterval(refreshStatus, askEvery);
+    return () => clearInterval(timer);
+  }, []);
+}
