@@ -2,7 +2,7 @@ import type { TicketId, UserId } from '#shared/ids.ts';
 import type { Permission } from '#shared/people/permission.ts';
 import { formatMoney, type Minor, minor } from '#shared/sales/money.ts';
 import { type SettlementError, settle, type Tender } from '#shared/sales/tender.ts';
-import { receiptNumber, type Ticket, type TicketLine } from '#shared/sales/ticket.ts';
+import { type IssuedTicket, receiptNumber, type Ticket, type TicketLine } from '#shared/sales/ticket.ts';
 import type { TicketTotals } from '#shared/sales/ticket-totals.ts';
 import { movesOfTicket } from '#shared/stock/move.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
@@ -39,7 +39,7 @@ const SERIES = 'T';
  * Pays a cart and turns it into a ticket: number, chain, rows, stock, totals and the operation, in one commit.
  * A repeated call answers with the ticket that was made.
  */
-export const completeTicket = (till: Till, actor: Actor, payment: Payment): Ticket =>
+export const completeTicket = (till: Till, actor: Actor, payment: Payment): IssuedTicket =>
   commit(till, () => {
     const done = ticketById(till.ledger, payment.ticket_id);
     if (done) return repeated(done, payment);
@@ -66,10 +66,10 @@ export const completeTicket = (till: Till, actor: Actor, payment: Payment): Tick
     insertTicket(till.ledger, seq, ticket, hash);
     insertMoves(till.ledger, seq, movesOfTicket(ticket.lines));
     deleteCart(till.ledger, payment.ticket_id);
-    return JSON.parse(canonical) as Ticket;
+    return { ...(JSON.parse(canonical) as Ticket), ticket_hash: hash };
   });
 
-function repeated(done: Ticket, { tenders }: Payment): Ticket {
+function repeated(done: IssuedTicket, { tenders }: Payment): IssuedTicket {
   const given = done.tenders.map(({ tender_no: _no, kind: _kind, ...tender }) => tender);
   if (canonicalJson(given) !== canonicalJson(tenders)) {
     throw refused('id_reused', 'This ticket was already paid, in another way.', 'ticket_id');

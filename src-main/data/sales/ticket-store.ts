@@ -1,17 +1,15 @@
 import type { TicketId } from '#shared/ids.ts';
-import type { Ticket } from '#shared/sales/ticket.ts';
+import type { IssuedTicket, Ticket } from '#shared/sales/ticket.ts';
 import { GENESIS } from '#shared/sync/chain.ts';
 import type { Ledger } from '../open.ts';
 import { sql } from '../statement.ts';
 
 /** A ticket is kept once, in its operation; these tables hold what is added up and searched. */
-const BY_ID = sql<{ document: string }, [string]>(
-  `SELECT content ->> '$.body.ticket' AS document FROM ticket JOIN operation USING (seq) WHERE ticket_id = ?`,
-);
-const RECENT = sql<{ document: string }, [number]>(
-  `SELECT content ->> '$.body.ticket' AS document FROM ticket JOIN operation USING (seq)
-   ORDER BY ticket.seq DESC LIMIT ?`,
-);
+type Issued = { document: string; hash: string };
+const ISSUED =
+  "SELECT content ->> '$.body.ticket' AS document, ticket.hash FROM ticket JOIN operation USING (seq)";
+const BY_ID = sql<Issued, [string]>(`${ISSUED} WHERE ticket_id = ?`);
+const RECENT = sql<Issued, [number]>(`${ISSUED} ORDER BY ticket.seq DESC LIMIT ?`);
 const LAST_OF_SERIES = sql<{ number: number; hash: string }, [string]>(
   'SELECT number, hash FROM ticket WHERE series = ? ORDER BY number DESC LIMIT 1',
 );
@@ -60,16 +58,19 @@ const ABORT = sql<never, [string, number, string]>(
 );
 
 /** The completed ticket of that id. */
-export function ticketById(ledger: Ledger, ticketId: TicketId): Ticket | null {
+export function ticketById(ledger: Ledger, ticketId: TicketId): IssuedTicket | null {
   const row = BY_ID(ledger).get(ticketId);
-  return row ? (JSON.parse(row.document) as Ticket) : null;
+  return row ? issued(row) : null;
 }
 
 /** The last tickets of this terminal, newest first. */
-export const recentTickets = (ledger: Ledger, limit: number): Ticket[] =>
-  RECENT(ledger)
-    .all(limit)
-    .map((row) => JSON.parse(row.document) as Ticket);
+export const recentTickets = (ledger: Ledger, limit: number): IssuedTicket[] =>
+  RECENT(ledger).all(limit).map(issued);
+
+const issued = ({ document, hash }: Issued): IssuedTicket => ({
+  ...(JSON.parse(document) as Ticket),
+  ticket_hash: hash,
+});
 
 /** Where a series goes on: its last number and the hash that the next ticket follows. */
 export const endOfSeries = (ledger: Ledger, series: string): { number: number; hash: string } =>

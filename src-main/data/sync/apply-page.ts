@@ -1,6 +1,8 @@
+import { z } from 'zod';
+import type { Item } from '#shared/catalogue/item.ts';
 import { issuesOf } from '#shared/contract/problem.ts';
-import { FEED_ENTITIES, type FeedChange, type FeedPage } from '#shared/sync/feed.ts';
-import { dropItem, dropItemsBefore, putItem } from '../catalogue/item-store.ts';
+import { FEED_ENTITIES, feedChangeSchema, feedPageSchema } from '#shared/sync/feed.ts';
+import { dropItems, dropItemsBefore, putItems } from '../catalogue/item-store.ts';
 import type { Catalog } from '../open.ts';
 import { sql } from '../statement.ts';
 import { type PullState, pullState, savePullState } from './pull-state.ts';
@@ -20,13 +22,26 @@ const DROP_FAULTS_BEFORE = sql<never, [number]>('DELETE FROM pull_fault WHERE ge
 const ANY_FAULT = sql<{ found: 1 }>('SELECT 1 AS found FROM pull_fault LIMIT 1');
 
 /**
+ * A page as it is read here: like the contract's, but its rows stay unread until each is checked, once, by the
+ * schema of its own entity. One bad row then is one bad row, and not a bad page.
+ */
+export const pageSchema = feedPageSchema.extend({
+  changes: z.array(feedChangeSchema.extend({ row: z.unknown() })),
+});
+export type Page = z.infer<typeof pageSchema>;
+type Change = Page['changes'][number];
+
+/** What a page comes to for the items: a key that it names twice is as it was named last. */
+type ItemChanges = Map<string, Item | null>;
+
+/**
  * Takes a page into the catalogue: its rows and its cursor in one transaction. Returns false, and changes
  * nothing, when the page follows another cursor than the one reached meanwhile.
  *
  * A row that its schema refuses is left out and remembered in `pull_fault`; it never stops the pull.
  * @param after the cursor with which the page was asked for
  */
-export function applyPage(catalog: Catalog, page: FeedPage, after: string | null, at: string): boolean {
+export function applyPage(catalog: Catalog, page: Page, after: string | null, at: string): boolean {
   return catalog
     .transaction(() => {
       const before = pullState(catalog);
@@ -34,14 +49,16 @@ export function applyPage(catalog: Catalog, page: FeedPage, after: string | null
       const state: PullState = page.reset
         ? { ...before, generation: before.generation + 1, refilling: 1 }
         : { ...before };
+      const items: ItemChanges = new Map();
       let faulty = ANY_FAULT(catalog).get() !== undefined;
       for (const change of page.changes) {
-        const detail = applyChange(catalog, change, state);
+        const detail = applyChange(catalog, change, state.generation, items);
         if (detail !== null) {
           PUT_FAULT(catalog).run(change.entity, change.key, detail, state.generation);
           faulty = true;
         } else if (faulty) DROP_FAULT(catalog).run(change.entity, change.key);
       }
+      applyItems(catalog, items, state);
       if (state.refilling && !page.more) endRefill(catalog, state);
       savePullState(catalog, { ...state, cursor: page.cursor, pulled_at: at });
       return true;
@@ -49,30 +66,41 @@ export function applyPage(catalog: Catalog, page: FeedPage, after: string | null
     .immediate();
 }
 
-/** Applies one change; returns what is wrong with it, or null. */
-function applyChange(catalog: Catalog, change: FeedChange, state: PullState): string | null {
+/** Applies one change, items excepted: they are collected. Returns what is wrong with the row, or null. */
+function applyChange(
+  catalog: Catalog,
+  change: Change,
+  generation: number,
+  items: ItemChanges,
+): string | null {
   const { entity, key, row } = change;
-  if (entity === 'item') return applyItem(catalog, key, row, state);
   if (row === null) {
-    DROP_REFERENCE(catalog).run(entity, key);
+    if (entity === 'item') items.set(key, null);
+    else DROP_REFERENCE(catalog).run(entity, key);
+    return null;
+  }
+  if (entity === 'item') {
+    const read = FEED_ENTITIES.item.safeParse(row);
+    if (!read.success) return detailOf(change, read.error);
+    if (read.data.variant_id !== key) return `item ${key}: is the row of another variant`;
+    items.set(key, read.data);
     return null;
   }
   const read = FEED_ENTITIES[entity].safeParse(row);
   if (!read.success) return detailOf(change, read.error);
-  PUT_REFERENCE(catalog).run(entity, key, JSON.stringify(read.data), state.generation);
+  PUT_REFERENCE(catalog).run(entity, key, JSON.stringify(read.data), generation);
   return null;
 }
 
-function applyItem(catalog: Catalog, key: string, row: FeedChange['row'], state: PullState): string | null {
-  if (row === null) {
-    if (dropItem(catalog, key)) state.items -= 1;
-    return null;
+function applyItems(catalog: Catalog, items: ItemChanges, state: PullState): void {
+  const here: Item[] = [];
+  const gone: string[] = [];
+  for (const [key, item] of items) {
+    if (item) here.push(item);
+    else gone.push(key);
   }
-  const read = FEED_ENTITIES.item.safeParse(row);
-  if (!read.success) return detailOf({ entity: 'item', key, row }, read.error);
-  if (read.data.variant_id !== key) return `item ${key}: is keyed by another variant`;
-  if (putItem(catalog, read.data, state.generation)) state.items += 1;
-  return null;
+  if (here.length > 0) state.items += putItems(catalog, here, state.generation);
+  if (gone.length > 0) state.items -= dropItems(catalog, gone);
 }
 
 /** The refill is complete: what it did not name is gone on the server, or out of this terminal's sight. */
@@ -83,7 +111,7 @@ function endRefill(catalog: Catalog, state: PullState): void {
   state.refilling = 0;
 }
 
-const detailOf = (change: FeedChange, error: Parameters<typeof issuesOf>[0]): string =>
+const detailOf = (change: Change, error: z.ZodError): string =>
   issuesOf(error)
     .slice(0, 3)
     .map((issue) => `${change.entity} ${change.key}: ${issue.path} ${issue.message}`)

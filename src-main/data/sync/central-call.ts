@@ -44,18 +44,29 @@ export type CallOptions = {
   body?: string | Uint8Array<ArrayBuffer>;
 };
 
+type Procedure<Output extends AnySchema> = ContractProcedure<
+  AnySchema,
+  Output,
+  Record<never, never>,
+  Record<never, never>
+>;
+
 /**
  * One call of the central contract: method, path and the schema of the answer come from the contract. Nothing is
- * tried again here; the loop decides that. @throws ServerFault
+ * tried again here; the loop decides that.
+ * @param schema reads the answer instead of the contract's own
+ * @throws ServerFault
  */
-export async function callCentral<Output extends AnySchema>(
-  procedure: ContractProcedure<AnySchema, Output, Record<never, never>, Record<never, never>>,
+export async function callCentral<Output extends AnySchema, Read extends AnySchema = Output>(
+  procedure: Procedure<Output>,
   options: CallOptions,
-): Promise<InferSchemaOutput<Output>> {
+  schema?: Read,
+): Promise<InferSchemaOutput<Read>> {
   const { status, ok, text, retryAfter } = await exchange(procedure, options);
   const json = parseJson(text);
   if (!ok) throw refusalFrom(status, json, retryAfter);
-  const read = await procedure['~orpc'].outputSchema?.['~standard'].validate(json);
+  const reader = schema ?? procedure['~orpc'].outputSchema;
+  const read = await reader?.['~standard'].validate(json);
   if (!read || read.issues) {
     throw new ServerFault(
       'not_understood',
@@ -65,7 +76,7 @@ export async function callCentral<Output extends AnySchema>(
       { status, cause: read?.issues },
     );
   }
-  return read.value as InferSchemaOutput<Output>;
+  return read.value as InferSchemaOutput<Read>;
 }
 
 type Answer = { status: number; ok: boolean; text: string; retryAfter: string | null };

@@ -1,8 +1,7 @@
 import { central } from '#shared/contract/central.ts';
-import type { FeedPage } from '#shared/sync/feed.ts';
 import { nowOf } from '../clock.ts';
 import type { Till } from '../till.ts';
-import { applyPage } from './apply-page.ts';
+import { applyPage, type Page, pageSchema } from './apply-page.ts';
 import { callCentral } from './central-call.ts';
 import { type Link, withToken } from './link.ts';
 import { pullState } from './pull-state.ts';
@@ -19,10 +18,10 @@ const DEADLINE_MS = 30_000;
  */
 export async function pullAll(till: Till, link: Link, wait_s = 0): Promise<void> {
   let after = pullState(till.catalog).cursor;
-  let page: FeedPage | null = await fetchPage(link, after, wait_s);
+  let page: Page | null = await fetchPage(link, after, wait_s);
   while (page) {
-    const here: FeedPage = page;
-    const [next, taken]: [FeedPage | null, boolean] = await Promise.all([
+    const here: Page = page;
+    const [next, taken]: [Page | null, boolean] = await Promise.all([
       here.more ? fetchPage(link, here.cursor, 0) : null,
       applySoon(till, here, after),
     ]);
@@ -34,22 +33,22 @@ export async function pullAll(till: Till, link: Link, wait_s = 0): Promise<void>
 }
 
 /** Applies a page once the request for the next one is on its way. */
-async function applySoon(till: Till, page: FeedPage, after: string | null): Promise<boolean> {
+async function applySoon(till: Till, page: Page, after: string | null): Promise<boolean> {
   await new Promise(setImmediate);
   return applyPage(till.catalog, page, after, nowOf(till.clock));
 }
 
-const fetchPage = (link: Link, cursor: string | null, wait_s: number): Promise<FeedPage> =>
+const fetchPage = (link: Link, cursor: string | null, wait_s: number): Promise<Page> =>
   withToken(link, (headers) =>
-    callCentral(central.sync.pull, {
-      server_url: link.terminal.server_url,
-      headers,
-      query: {
-        limit: String(ROWS),
-        wait_s: String(wait_s),
-        ...(cursor === null ? {} : { cursor }),
+    callCentral(
+      central.sync.pull,
+      {
+        server_url: link.terminal.server_url,
+        headers,
+        query: { limit: String(ROWS), wait_s: String(wait_s), ...(cursor === null ? {} : { cursor }) },
+        deadline_ms: DEADLINE_MS + wait_s * 1000,
+        signal: link.signal,
       },
-      deadline_ms: DEADLINE_MS + wait_s * 1000,
-      signal: link.signal,
-    }),
+      pageSchema,
+    ),
   );
