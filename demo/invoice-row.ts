@@ -9,7 +9,8 @@ import { cell, type Layout } from './invoice-columns.ts';
 export type InvoiceRow = {
   invoice: string;
   code: string;
-  name: string;
+  /** The description; absent where the file has none, so that the catalogue's name stands. */
+  name?: string;
   /** How a description that is too long for a name goes on. */
   note?: string;
   quantity_milli: Milli;
@@ -62,7 +63,7 @@ export function readRow(
   return ok({
     invoice,
     code,
-    ...named(text('Description') || code),
+    ...named(text('Description')),
     quantity_milli: quantity.value,
     unit_price_micro: price.value,
     ...(/^0*$/.test(customer) ? {} : { customer: shorten(customer, LONGEST.other) }),
@@ -87,6 +88,7 @@ function canBeMultiplied(quantity: Milli, price: UnitPrice): boolean {
 
 /** A description as a name; one too long for that goes on in the note, as far as it goes. */
 function named(description: string): Pick<InvoiceRow, 'name' | 'note' | 'shortened_from'> {
+  if (description === '') return {};
   if (description.length <= LONGEST.name) return { name: description };
   const name = shorten(description, LONGEST.name);
   const rest = `…${description.slice(name.length - 1)}`;
