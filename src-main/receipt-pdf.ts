@@ -4,12 +4,12 @@ import { encodeQR } from 'qr';
 import type { Emphasis, ReceiptRow } from '#shared/sales/receipt-rows.ts';
 import { wrapText } from '#shared/sales/text-wrap.ts';
 
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 /** DejaVu Sans has Latin, Cyrillic and Greek in one file, and figures of one width. */
 const FONTS = {
-  regular: resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
-  bold: resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
+  regular: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
+  bold: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
 };
 
 const MILLIMETRE = 72 / 25.4;
