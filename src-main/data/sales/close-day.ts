@@ -12,7 +12,7 @@ import { deleteCart, heldCarts, openCart } from './cart-store.ts';
 import { dayById, lastClosing, storeClosing } from './day-store.ts';
 import { daySums } from './day-sums.ts';
 import { checkCount } from './open-day.ts';
-import { withinRange } from './price-cart.ts';
+import { checkAmount, withinRange } from './price-cart.ts';
 import { perpetualTotal } from './ticket-store.ts';
 
 export type DayClosing = {
@@ -37,6 +37,7 @@ export const closeDay = (till: Till, actor: Actor, asked: DayClosing): ZReport =
     const terminal = requireTerminal(till);
     const approver = approverOf(actor, authorise(actor, 'day.operate'));
     clearCarts(till);
+    checkAmount(asked.counted_minor, 'counted_minor');
     checkCount(asked.count, asked.counted_minor, 'counted_minor');
     const sums = daySums(till.ledger, day.day_id);
     const at = nowOf(till.clock);

@@ -19,7 +19,7 @@ import { commit, type Till } from '../till.ts';
 import { type Cart, deleteCart } from './cart-store.ts';
 import { type OpenDay, requireOpenDay } from './day-store.ts';
 import { requireOpenCart } from './find-cart.ts';
-import { priceCart, withinRange } from './price-cart.ts';
+import { checkAmount, priceCart, withinRange } from './price-cart.ts';
 import {
   endOfSeries,
   insertTicket,
@@ -140,6 +140,7 @@ function ticketOf(till: Till, cart: Cart, circumstances: Circumstances): Ticket 
     tender_no: index + 1,
     kind: kindOf(till, tender.payment_type),
   }));
+  for (const tender of tenders) checkAmount(tender.amount_minor, 'tenders');
   const settled = withinRange(() => settle(totals.total_minor, tenders, location.cash_step_minor));
   if (!settled.ok)
     throw unsettled(settled.error, (amount) => `${formatMoney(amount, day.currency)} ${day.currency}`);

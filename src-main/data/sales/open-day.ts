@@ -10,7 +10,7 @@ import { refused } from '../refusal.ts';
 import { record } from '../sync/record.ts';
 import { commit, type Till } from '../till.ts';
 import { dayById, insertDay, lastClosing, openDayOf, type StoredDay } from './day-store.ts';
-import { withinRange } from './price-cart.ts';
+import { checkAmount, withinRange } from './price-cart.ts';
 
 export type DayOpening = { day_id: DayId; float_minor: Minor; count?: CashCount | undefined };
 
@@ -25,6 +25,7 @@ export const openDay = (till: Till, actor: Actor, asked: DayOpening): Day =>
     if (openDayOf(till.ledger)) {
       throw refused('day_already_open', 'A sales day is open on this till. Close it first.');
     }
+    checkAmount(asked.float_minor, 'float_minor');
     checkCount(asked.count, asked.float_minor, 'float_minor');
     const { zone, day_change_hour, currency } = terminal.location;
     const at = nowOf(till.clock);

@@ -1,6 +1,6 @@
 import type { Location } from '#shared/people/location.ts';
 import type { CartView } from '#shared/sales/cart.ts';
-import { minor } from '#shared/sales/money.ts';
+import { type Minor, minor } from '#shared/sales/money.ts';
 import { computeTicket, type TicketTotals } from '#shared/sales/ticket-totals.ts';
 import { refused } from '../refusal.ts';
 import type { Cart } from './cart-store.ts';
@@ -21,7 +21,13 @@ export function withinRange<Outcome>(calculate: () => Outcome): Outcome {
   }
 }
 
-const tooLarge = () => refused('amount_too_large', 'That amount is too large. Check quantity and price.');
+/** @throws REFUSED where an amount that came from outside is beyond what a ticket may come to */
+export function checkAmount(amount: Minor, field: string): void {
+  if (Math.abs(amount) > LARGEST_MINOR) throw tooLarge(field);
+}
+
+const tooLarge = (field?: string) =>
+  refused('amount_too_large', 'That amount is too large. Check quantity and price.', field);
 
 /** The money of a cart by the location's rules. @throws REFUSED where it cannot be priced */
 export function priceCart(cart: Pick<Cart, 'head' | 'lines'>, location: Location): TicketTotals {
@@ -35,13 +41,8 @@ export function priceCart(cart: Pick<Cart, 'head' | 'lines'>, location: Location
     );
   }
   const { lines, gross_minor, total_minor } = totals.value;
-  if (
-    Math.abs(gross_minor) > LARGEST_MINOR ||
-    Math.abs(total_minor) > LARGEST_MINOR ||
-    lines.some((line) => Math.abs(line.gross_minor) > LARGEST_MINOR)
-  ) {
-    throw tooLarge();
-  }
+  for (const amount of [gross_minor, total_minor]) checkAmount(amount, 'unit_price_micro');
+  for (const line of lines) checkAmount(line.gross_minor, 'unit_price_micro');
   return totals.value;
 }
 

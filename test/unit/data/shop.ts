@@ -1,9 +1,10 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashSync } from '@node-rs/argon2';
 import pino from 'pino';
 import { v7 as uuidv7 } from 'uuid';
+import { onTestFinished } from 'vitest';
 import { type Item, itemSchema } from '#shared/catalogue/item.ts';
 import {
   adjustmentIdSchema,
@@ -25,7 +26,13 @@ import { applyPage } from '../../../src-main/data/sync/apply-page.ts';
 import { pullState } from '../../../src-main/data/sync/pull-state.ts';
 import type { Till } from '../../../src-main/data/till.ts';
 
-export const newId = uuidv7;
+/** An empty folder that goes when the test is over. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tilldock-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 export const newDayId = () => dayIdSchema.parse(uuidv7());
 export const newTicketId = () => ticketIdSchema.parse(uuidv7());
 export const newLineId = () => lineIdSchema.parse(uuidv7());
@@ -133,7 +140,7 @@ export type Shop = {
 const { CASHIER = [], MANAGER = [] } = ROLES;
 
 export function openShop(own: Partial<Record<keyof Location, unknown>> = {}): Shop {
-  const folder = mkdtempSync(join(tmpdir(), 'tilldock-'));
+  const folder = newFolder();
   const clock = handClock();
   const till = openTill(folder, clock);
   const location = aLocation(own);
