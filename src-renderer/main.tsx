@@ -1,6 +1,6 @@
+import './no-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { App } from './app.tsx';
 import { connectShell, shell } from './shell-line.ts';
 import { connectSocket } from './socket-line.ts';
@@ -8,9 +8,6 @@ import './style/base.css';
 import './style/tokens.css';
 import { followMachine } from './style/theme.ts';
 import { loadChoices } from './sync/choices-store.ts';
-
-// The content security policy forbids what zod would compile; checked once here instead of at every schema.
-z.config({ jitless: true });
 
 followMachine();
 loadChoices();

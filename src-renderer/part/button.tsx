@@ -12,6 +12,8 @@ type Props = Omit<ButtonProps, 'children' | 'className' | 'style'> & {
   hint?: string;
   /** Takes the whole width it is given. */
   wide?: boolean;
+  /** Takes what its neighbours leave. */
+  grows?: boolean;
   /** Icon above the words. */
   stacked?: boolean;
 };
@@ -24,6 +26,7 @@ export function Button({
   icon,
   hint,
   wide = false,
+  grows = false,
   stacked = false,
   ...rest
 }: Props) {
@@ -36,6 +39,7 @@ export function Button({
         styles[tone],
         styles[size],
         wide && styles.wide,
+        grows && styles.grows,
         stacked && styles.stacked,
       )}
     >
@@ -53,7 +57,7 @@ export function IconButton({
   tone = 'plain',
   size = 'm',
   ...rest
-}: Omit<Props, 'children' | 'hint' | 'wide' | 'stacked'> & { icon: IconName; label: string }) {
+}: Omit<Props, 'children' | 'hint' | 'wide' | 'grows' | 'stacked'> & { icon: IconName; label: string }) {
   return (
     <AriaButton
       {...rest}

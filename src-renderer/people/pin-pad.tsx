@@ -30,7 +30,7 @@ export function PinPad({ label, action, icon, problem, onPin }: Props) {
   const [isTooLong, setTooLong] = useState(false);
   const [isChecking, setChecking] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), [label]);
+  useEffect(() => field.current?.focus(), []);
 
   const enter = (next: string) => {
     setTooLong(next.length > longest);

@@ -43,7 +43,7 @@ export function StepUp() {
             ))}
           </RadioGroup>
         </div>
-        <div className={cx(styles.pin, !person && styles.waiting)} inert={!person}>
+        <div className={cx(!person && styles.waiting)} inert={!person}>
           <PinPad
             key={approver}
             label={person ? peopleText.pinOf(person.name) : peopleText.pin}

@@ -26,7 +26,7 @@ export function CashCountForm({ pieces, onPieces }: { pieces: Pieces; onPieces: 
   const { currency, denominations } = useTerminal().location;
   const descending = [...denominations].sort((left, right) => right - left);
   return (
-    <fieldset className={styles.form} onKeyDown={nextOnEnter}>
+    <fieldset className={styles.form} onKeyDownCapture={nextOnEnter}>
       <legend className={styles.legend}>{salesText.countNotes}</legend>
       {descending.map((value) => {
         const shown = displayMoney(value, currency);
@@ -69,4 +69,5 @@ function nextOnEnter(event: React.KeyboardEvent<HTMLFieldSetElement>): void {
   event.target.blur();
   next?.focus();
   event.preventDefault();
+  event.stopPropagation();
 }

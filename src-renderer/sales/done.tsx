@@ -1,10 +1,12 @@
-import type { Ticket } from '#shared/sales/ticket.ts';
+import { paymentLabel } from '#shared/sales/receipt-labels.ts';
+import type { IssuedTicket, Ticket } from '#shared/sales/ticket.ts';
 import { useScanLane } from '../catalogue/scan-lane.ts';
 import { Button } from '../part/button.tsx';
 import { cx } from '../part/cx.ts';
 import { Icon } from '../part/icon.tsx';
 import { displayMoney } from '../part/money.ts';
 import { useShortcuts } from '../part/shortcuts.ts';
+import { useTill } from '../people/till-store.ts';
 import styles from './done.module.css';
 import { ReceiptPaper } from './receipt-paper.tsx';
 import { ringCode } from './ring.ts';
@@ -12,7 +14,8 @@ import { useSell } from './sell-store.ts';
 import { salesText } from './text.ts';
 
 /** The ticket is paid: the change, as large as it gets, and the way to the next customer. */
-export function Done({ ticket }: { ticket: Ticket }) {
+export function Done({ ticket }: { ticket: IssuedTicket }) {
+  const types = useTill(({ state }) => state?.payment_types ?? []);
   const money = (amount: number) => displayMoney(Math.abs(amount), ticket.currency);
   useScanLane({ onScan: ringCode });
   useShortcuts({ enter: next, escape: next, f10: next });
@@ -36,7 +39,7 @@ export function Done({ ticket }: { ticket: Ticket }) {
             </div>
             {ticket.tenders.map((tender) => (
               <div key={tender.tender_no}>
-                <dt>{tender.payment_type}</dt>
+                <dt>{paymentLabel(tender.payment_type, types)}</dt>
                 <dd>{money(tender.amount_minor)}</dd>
               </div>
             ))}
@@ -56,7 +59,7 @@ export function Done({ ticket }: { ticket: Ticket }) {
   );
 }
 
-const next = (): void => useSell.setState({ stage: 'ring', ticket: null, feedback: null });
+const next = (): void => useSell.setState({ stage: 'ring', feedback: null });
 
 function resultName({ kind, change_minor }: Ticket): string {
   if (kind === 'refund') return salesText.paidOut;

@@ -3,6 +3,7 @@ import { Button, IconButton } from '../part/button.tsx';
 import { displayMoney, displayUnitPrice } from '../part/money.ts';
 import { useCurrency } from '../people/till-store.ts';
 import { openDialog } from './dialog-store.ts';
+import { IdlePanel } from './idle-panel.tsx';
 import styles from './line-panel.module.css';
 import { removeLine, setQuantity, stepQuantity } from './ring.ts';
 import { type CartViewLine, selectedLine, useSell } from './sell-store.ts';
@@ -11,12 +12,12 @@ import { salesText } from './text.ts';
 /** Quantities worth a button. */
 const quick = [2, 3, 4, 5, 6, 10, 12, 24] as const;
 
-/** What can be done with the selected line; nothing while no line is selected. */
+/** What can be done with the selected line; while none is selected, what else is worth knowing. */
 export function LinePanel() {
   const cart = useSell((state) => state.cart);
   const selected = useSell((state) => state.selected);
   const line = selectedLine({ cart, selected });
-  return line ? <Chosen line={line} isRefund={cart?.kind === 'refund'} /> : <div className={styles.none} />;
+  return line ? <Chosen line={line} isRefund={cart?.kind === 'refund'} /> : <IdlePanel />;
 }
 
 function Chosen({ line, isRefund }: { line: CartViewLine; isRefund: boolean }) {
@@ -32,7 +33,7 @@ function Chosen({ line, isRefund }: { line: CartViewLine; isRefund: boolean }) {
       </header>
       <div className={styles.stepper}>
         <IconButton icon="minus" size="l" label={salesText.fewer} onPress={() => stepQuantity(line, -1)} />
-        <Button size="l" tone="quiet" hint="F3" wide onPress={() => openDialog({ kind: 'quantity', line })}>
+        <Button size="l" tone="quiet" hint="F3" grows onPress={() => openDialog({ kind: 'quantity', line })}>
           <span className={styles.quantity}>{formatQuantity(Math.abs(line.quantity_milli))}</span>
         </Button>
         <IconButton icon="plus" size="l" label={salesText.more} onPress={() => stepQuantity(line, 1)} />

@@ -1,5 +1,7 @@
+import type { CartView } from '#shared/sales/cart.ts';
 import { minorPlaces } from '#shared/sales/money.ts';
 import type { PaymentType } from '#shared/sales/tender.ts';
+import { formatQuantity } from '#shared/stock/quantity.ts';
 import { useScanLane } from '../catalogue/scan-lane.ts';
 import { Button, IconButton } from '../part/button.tsx';
 import { cx } from '../part/cx.ts';
@@ -9,12 +11,13 @@ import { displayMoney } from '../part/money.ts';
 import { Notice } from '../part/notice.tsx';
 import { Numpad } from '../part/numpad.tsx';
 import { useShortcuts } from '../part/shortcuts.ts';
-import { useTerminal, useTill } from '../people/till-store.ts';
+import { useCurrency, useTerminal, useTill } from '../people/till-store.ts';
 import styles from './payment.module.css';
 import { useSell } from './sell-store.ts';
 import {
   cashButtons,
   completeUnpaid,
+  type Given,
   keyAmount,
   leavePayment,
   removeGiven,
@@ -116,7 +119,7 @@ function Owed() {
         <>
           <ul className={styles.given} aria-label={salesText.given}>
             {given.map((one, index) => (
-              <li key={`${one.payment_type} ${one.amount_minor} ${index}`} className={styles.one}>
+              <li key={givenKey(one, index)} className={styles.one}>
                 <Icon name={icons[one.kind]} />
                 <span className={styles.means}>{one.name}</span>
                 <strong>{money(one.amount_minor)}</strong>
@@ -136,11 +139,31 @@ function Owed() {
           </div>
         </>
       )}
-      <div className={styles.said} role="status">
+      <Summary cart={cart} />
+      <div role="status">
         {isSaving && <Notice tone="info" title={salesText.paying} />}
         {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
       </div>
     </section>
+  );
+}
+
+/** What was given is its place in the row: nothing is put between. */
+const givenKey = (one: Given, index: number): string => `${index} ${one.payment_type}`;
+
+/** The lines once more, small: the customer asks what that was. */
+function Summary({ cart }: { cart: CartView }) {
+  const currency = useCurrency();
+  return (
+    <ul className={styles.summary} aria-label={salesText.onTicket} tabIndex={-1}>
+      {cart.lines.map((line) => (
+        <li key={line.line_id}>
+          <span>{formatQuantity(Math.abs(line.quantity_milli))}</span>
+          <span className={styles.item}>{line.name}</span>
+          <span>{displayMoney(Math.abs(line.amount_minor), currency)}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

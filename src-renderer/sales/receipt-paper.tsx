@@ -1,23 +1,25 @@
+import { encodeQR } from 'qr';
 import { receiptOf } from '#shared/sales/receipt.ts';
 import type { ReceiptRow } from '#shared/sales/receipt-rows.ts';
-import type { Ticket } from '#shared/sales/ticket.ts';
+import type { IssuedTicket } from '#shared/sales/ticket.ts';
 import { cx } from '../part/cx.ts';
 import { usePeople } from '../people/people-store.ts';
 import { useTerminal, useTill } from '../people/till-store.ts';
 import styles from './receipt-paper.module.css';
+import { salesText } from './text.ts';
 
 /** The receipt as it will be on paper. */
-export function ReceiptPaper({ ticket }: { ticket: Ticket }) {
+export function ReceiptPaper({ ticket }: { ticket: IssuedTicket }) {
   const { location, name } = useTerminal();
   const payment_types = useTill(({ state }) => state?.payment_types ?? []);
   const people = usePeople((state) => state.people);
   const rows = receiptOf(ticket, {
     company_name: location.name,
-    location,
+    location: { ...location, name: location.code },
     terminal_name: name,
     cashier_name: people?.find(({ user_id }) => user_id === ticket.cashier_id)?.name ?? '',
     payment_types,
-    ticket_hash: '',
+    ticket_hash: ticket.ticket_hash,
   });
   return <Paper rows={rows} />;
 }
@@ -50,8 +52,24 @@ function Row({ row }: { row: ReceiptRow }) {
     case 'rule':
       return <hr className={styles.rule} />;
     case 'qr':
-      return null;
+      return <QrCode content={row.content} />;
   }
+}
+
+/** A QR code, as dark squares on the paper. */
+function QrCode({ content }: { content: string }) {
+  const rows = encodeQR(content, 'raw', { border: 0 });
+  const squares = rows.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')));
+  return (
+    <svg
+      className={styles.qr}
+      viewBox={`0 0 ${rows.length} ${rows.length}`}
+      role="img"
+      aria-label={salesText.qr}
+    >
+      <path d={squares.join('')} />
+    </svg>
+  );
 }
 
 /** Rows and cells are their place: a receipt is never rearranged. */

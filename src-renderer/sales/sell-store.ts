@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { LineId, TicketId } from '#shared/ids.ts';
 import type { CartView } from '#shared/sales/cart.ts';
-import type { Ticket } from '#shared/sales/ticket.ts';
+import type { IssuedTicket } from '#shared/sales/ticket.ts';
 import type { Milli } from '#shared/stock/quantity.ts';
 import type { Tone } from '../part/notice.tsx';
 
@@ -27,7 +27,8 @@ type Sell = {
   busy: number;
   /** `done`: the ticket was paid and its change is shown. */
   stage: 'ring' | 'pay' | 'done';
-  ticket: Ticket | null;
+  /** The ticket that was completed last on this screen. */
+  ticket: IssuedTicket | null;
 };
 
 const fresh: Sell = {

@@ -7,7 +7,7 @@ import type { Ticket, TicketLine } from '#shared/sales/ticket.ts';
 import { type Milli, milli } from '#shared/stock/quantity.ts';
 import { till } from '../api.ts';
 import { newLineId, newTicketId } from '../new-id.ts';
-import { displayMoney } from '../part/money.ts';
+import { displayMoney, displayUnitPrice } from '../part/money.ts';
 import { withApproval } from '../people/step-up-store.ts';
 import { requireTerminal } from '../people/till-store.ts';
 import { inOrder, tell } from './in-order.ts';
@@ -25,8 +25,10 @@ export const changePrice = (line: CartViewLine, unit_price_micro: UnitPrice): Pr
     const changed = await withApproval(salesText.newPrice(line.name), (approval) =>
       till.sales.changeLine({ ticket_id, line_id, unit_price_micro, ...(approval && { approval }) }),
     );
-    if (changed) showCart(changed, line_id);
-    else notApproved();
+    if (!changed) return notApproved();
+    showCart(changed, line_id);
+    const price = displayUnitPrice(unit_price_micro, requireTerminal().location.currency);
+    tell({ tone: 'ok', title: salesText.priceNow(line.name, price) });
   });
 
 /** Gives a line a discount, or takes it away. */
@@ -37,8 +39,9 @@ export const discountLine = (line: CartViewLine, discount: Discount | null): Pro
     const changed = await withApproval(salesText.discountOn(line.name), (approval) =>
       till.sales.changeLine({ ticket_id, line_id, discount, ...(approval && { approval }) }),
     );
-    if (changed) showCart(changed, line_id);
-    else notApproved();
+    if (!changed) return notApproved();
+    showCart(changed, line_id);
+    tellDiscount(line.name, discount);
   });
 
 /** Gives the whole ticket a discount, or takes it away. */
@@ -48,8 +51,15 @@ export const discountTicket = (discount: Discount | null): Promise<void> =>
     const changed = await withApproval(salesText.discountOnTicket, (approval) =>
       till.sales.discountCart({ ticket_id, discount, ...(approval && { approval }) }),
     );
-    if (changed) showCart(changed);
-    else notApproved();
+    if (!changed) return notApproved();
+    showCart(changed);
+    tellDiscount(salesText.wholeTicket, discount);
+  });
+
+const tellDiscount = (name: string, discount: Discount | null): void =>
+  tell({
+    tone: 'ok',
+    title: discount === null ? salesText.discountTaken(name) : salesText.discountGiven(name),
   });
 
 /** Writes a note on a line, or takes it away. */
@@ -60,6 +70,7 @@ export const noteLine = (line: CartViewLine, note: string): Promise<void> =>
     showCart(
       await till.sales.changeLine({ ticket_id, line_id: line.line_id, note: text === '' ? null : text }),
     );
+    tell({ tone: 'ok', title: salesText.noteKept(line.name) });
   });
 
 /** Asks which tickets are on hold. */

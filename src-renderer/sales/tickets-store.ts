@@ -1,11 +1,11 @@
 import { create } from 'zustand';
 import type { TicketId } from '#shared/ids.ts';
-import type { Ticket } from '#shared/sales/ticket.ts';
+import type { IssuedTicket } from '#shared/sales/ticket.ts';
 import { till } from '../api.ts';
 import { explain, type Problem } from '../part/problem.ts';
 
 type Tickets = {
-  tickets: readonly Ticket[] | null;
+  tickets: readonly IssuedTicket[] | null;
   chosen: TicketId | null;
   filter: string;
   problem: Problem | null;
@@ -31,5 +31,5 @@ export async function refreshTickets(): Promise<void> {
 }
 
 /** The tickets whose receipt number contains what is being looked for. */
-export const filtered = ({ tickets, filter }: Pick<Tickets, 'tickets' | 'filter'>): readonly Ticket[] =>
+export const filtered = ({ tickets, filter }: Pick<Tickets, 'tickets' | 'filter'>): readonly IssuedTicket[] =>
   (tickets ?? []).filter(({ receipt_number }) => receipt_number.includes(filter.trim().toUpperCase()));

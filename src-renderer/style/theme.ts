@@ -21,6 +21,6 @@ export function followMachine(): void {
 function paint(): void {
   const { dataset } = document.documentElement;
   const isDark = chosen === 'dark' || (chosen !== 'light' && dark().matches);
-  dataset['theme'] = isDark ? 'dark' : 'light';
-  dataset['contrast'] = chosen === 'contrast' || contrast().matches ? 'more' : 'normal';
+  dataset.theme = isDark ? 'dark' : 'light';
+  dataset.contrast = chosen === 'contrast' || contrast().matches ? 'more' : 'normal';
 }
