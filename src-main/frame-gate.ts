@@ -1,6 +1,8 @@
+import { z } from 'zod';
+
 /** How much one screen may ask of the data process. */
 export type FrameLimits = {
-  /** Of one frame, in bytes of UTF-8 or of binary. */
+  /** Of one frame, in bytes of UTF-8. */
   largest_bytes: number;
   /** Frames a second in the long run, and how many at once after a pause. */
   frames_per_second: number;
@@ -23,14 +25,30 @@ export const screenLimits: FrameLimits = {
 };
 
 /** Why a frame was refused. */
-export type FrameRefusal = 'wrong type' | 'too large' | 'too many frames' | 'too many bytes';
+export type FrameRefusal = 'wrong type' | 'too large' | 'too many frames' | 'too many bytes' | 'malformed';
+
+/**
+ * What a screen may send, of all that oRPC's wire knows: a call with its headers and input, and the end of a call
+ * that nobody waits for any more. Our contract has no files and no streams from a screen. This is checked before
+ * oRPC reads a frame, because what it cannot read would end the data process as an unhandled rejection.
+ */
+const frameSchema = z.union([
+  z.strictObject({
+    i: z.string().min(1).max(64),
+    p: z.strictObject({
+      u: z.string().regex(/^(\/[A-Za-z]{1,64}){1,8}$/),
+      h: z.record(z.string().regex(/^x-[a-z-]{1,32}$/), z.string().max(1_024)).optional(),
+      b: z.unknown().optional(),
+    }),
+  }),
+  z.object({ i: z.string().min(1).max(64), t: z.literal(4) }),
+]);
 
 /** Judges one frame after another: null lets it pass. */
 export type FrameGate = (frame: unknown) => FrameRefusal | null;
 
 /**
- * A gate for the frames of one port or socket. The contract's frames are text or bytes, nothing else. A port
- * whose frame is refused must be closed: a dropped frame would leave its caller waiting for ever.
+ * A gate for the frames of one port or socket. A port whose frame is refused must be closed: a dropped frame would leave its caller waiting for ever.
  *
  * `now` is in milliseconds and never goes back.
  */
@@ -41,17 +59,21 @@ export const openFrameGate = (
   const frames = bucket(limits.frames_per_second, limits.frames_at_once, now);
   const bytes = bucket(limits.bytes_per_second, limits.bytes_at_once, now);
   return (frame) => {
-    const size = sizeOf(frame);
-    if (size === null) return 'wrong type';
+    if (typeof frame !== 'string') return 'wrong type';
+    const size = Buffer.byteLength(frame);
     if (size > limits.largest_bytes) return 'too large';
     if (!frames(1)) return 'too many frames';
-    return bytes(size) ? null : 'too many bytes';
+    if (!bytes(size)) return 'too many bytes';
+    return isFrame(frame) ? null : 'malformed';
   };
 };
 
-const sizeOf = (frame: unknown): number | null => {
-  if (typeof frame === 'string') return Buffer.byteLength(frame);
-  return ArrayBuffer.isView(frame) || frame instanceof ArrayBuffer ? frame.byteLength : null;
+const isFrame = (text: string): boolean => {
+  try {
+    return frameSchema.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false; // Not JSON.
+  }
 };
 
 /** A leaky bucket: takes `amount` if what came lately leaves room for it. */

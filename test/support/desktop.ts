@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ElectronApplication, _electron as electron, type Page } from 'playwright';
+import { expect } from 'vitest';
+import { type Display, openDisplay } from './display.ts';
+import { packedApp, readLog } from './packed-app.ts';
+
+/** A running desktop app. */
+export type Desktop = {
+  app: ElectronApplication;
+  page: Page;
+  folder: string;
+  /** Quits as a person would, kiosk or not; settles when the program is gone. */
+  quit(): Promise<void>;
+};
+
+/** A place where desktop apps can be started; `close` ends what it started. */
+export type DesktopBench = {
+  /** Starts the packed app on a folder: a new one, or one that an app used before. */
+  start(folder?: string): Promise<Desktop>;
+  newFolder(): Promise<string>;
+  program: string;
+  args(folder: string): string[];
+  env: Record<string, string>;
+  close(): Promise<void>;
+};
+
+/** Chromium's own sandbox cannot be had as root, nor a GPU in a virtual machine. */
+const machineSwitches =
+  process.getuid?.() === 0 ? ['--no-sandbox', '--disable-gpu'] : process.env.CI ? ['--disable-gpu'] : [];
+
+export async function openDesktopBench(): Promise<DesktopBench> {
+  const program = await packedApp();
+  const screen: Display = await openDisplay();
+  const folders: string[] = [];
+  const started: Desktop[] = [];
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
+  if (screen.display !== undefined) env.DISPLAY = screen.display;
+  const args = (folder: string) => [...machineSwitches, `--folder=${folder}`];
+
+  const newFolder = async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tilldock-desktop-'));
+    folders.push(folder);
+    return folder;
+  };
+  return {
+    program,
+    env,
+    args,
+    newFolder,
+    start: async (given) => {
+      const folder = given ?? (await newFolder());
+      const app = await electron.launch({ executablePath: program, args: args(folder), env });
+      const child = app.process();
+      const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      const quit = async () => {
+        // A program that is going or gone answers with a closed connection.
+        if (child.exitCode === null) await app.evaluate(({ app: main }) => main.quit()).catch(() => {});
+        await gone;
+      };
+      const desktop = { app, folder, quit, page: await app.firstWindow() };
+      started.push(desktop);
+      return desktop;
+    },
+    close: async () => {
+      for (const desktop of started) await desktop.quit();
+      screen.close();
+      for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until the main process has logged an event with these facts. */
+export const expectLogged = async (folder: string, event: string, facts: Record<string, unknown> = {}) =>
+  expect
+    .poll(() => readLog(folder, 'main'), { timeout: 15_000 })
+    .toContainEqual(expect.objectContaining({ event, ...facts }));
