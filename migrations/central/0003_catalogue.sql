@@ -34,22 +34,30 @@ call isolate('tax_class');
 grant select, insert, update, delete on tax_class to tilldock_app;
 call feed_from('tax_class', 'tax_class', 'code');
 
-create table colour (
-  code text primary key check (code ~ '^[A-Z]{2}$'),
-  name text not null
+-- The codes of a full SKU. Enumerations, not tables: a foreign key to each costs 8 µs for every variant written.
+create type colour_code as enum (
+  'BK', -- black
+  'BL', -- blue
+  'BR', -- brown
+  'GD', -- gold
+  'GN', -- green
+  'GY', -- grey
+  'OR', -- orange
+  'PK', -- pink
+  'PU', -- purple
+  'RD', -- red
+  'SV', -- silver
+  'WH', -- white
+  'WY', -- white and grey
+  'XX', -- not said
+  'YL' -- yellow
 );
-insert into colour values
-  ('BK', 'black'), ('BL', 'blue'), ('BR', 'brown'), ('GD', 'gold'), ('GN', 'green'), ('GY', 'grey'),
-  ('OR', 'orange'), ('PK', 'pink'), ('PU', 'purple'), ('RD', 'red'), ('SV', 'silver'), ('WH', 'white'),
-  ('WY', 'white and grey'), ('XX', 'not said'), ('YL', 'yellow');
-grant select on colour to tilldock_app;
-
-create table condition (
-  code text primary key check (code ~ '^[A-Z]$'),
-  name text not null
+create type condition_code as enum (
+  'N', -- new
+  'U', -- used
+  'R', -- refurbished
+  'D' -- damaged
 );
-insert into condition values ('N', 'new'), ('U', 'used'), ('R', 'refurbished'), ('D', 'damaged');
-grant select on condition to tilldock_app;
 
 create table product_family (
   company_id uuid not null references company,
@@ -106,8 +114,8 @@ create table variant (
   product_id integer not null,
   type text not null,
   lci integer not null,
-  colour_code text not null references colour,
-  condition_code text not null references condition,
+  colour_code colour_code not null,
+  condition_code condition_code not null,
   -- the code people use: of the imported file, or the full SKU
   sku text not null check (length(sku) between 1 and 150),
   name text not null check (length(name) between 1 and 300),

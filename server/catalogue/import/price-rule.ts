@@ -1,7 +1,6 @@
 import {
   type Currency,
   type Minor,
-  minorPlaces,
   parseMoney,
   parseUnitPrice,
   type UnitPrice,
@@ -28,14 +27,15 @@ export function readPriceRule(text: PriceText, currency: Currency): PriceRule {
       throw new ImportError('usage', `--price: ${text.fixed} is not a price in ${currency}.`);
     return () => price.value;
   }
-  const [from, to] = text.range.split('..').map((end) => parseMoney(end, currency));
-  if (!from?.ok || !to?.ok || from.value < 0) {
+  const ends = text.range.split('..').map((end) => parseMoney(end, currency));
+  const [from, to] = ends;
+  if (ends.length !== 2 || !from?.ok || !to?.ok || from.value < 0) {
     throw new ImportError(
       'usage',
       `--price-range: ${text.range} is not a range such as 0.99..99.99 in ${currency}.`,
     );
   }
-  return priceInRange(from.value, to.value, `${text.range} (${minorPlaces(currency)} decimals)`);
+  return priceInRange(from.value, to.value, text.range);
 }
 
 /** Made-up prices that end in 9: the same key has the same price in every run and on every machine. */
