@@ -63,9 +63,11 @@ export async function buildApp({ db, secret, config }: AppOptions): Promise<Fast
     errorResponseBuilder: () => new Refusal(429, 'too_many_requests', 'Too many requests; wait a moment.'),
   });
   const metrics = addMetrics(app);
+  const watch = watchFeed(db);
+  app.addHook('preClose', async () => watch.stop());
   addHealth(app, db);
   await addDocs(app);
-  await app.register(async (scope) => addSync(scope, { db, secret, metrics, watch: watchFeed(db) }));
+  await app.register(async (scope) => addSync(scope, { db, secret, metrics, watch }));
   addContract(app, { db, secret });
   return app;
 }

@@ -9,6 +9,8 @@ type Waiter = { readonly after: number; readonly wake: () => void };
 export type FeedWatch = {
   /** Settles when the feed's counter has passed `after`, when `ms` are over, or on abort. */
   readonly wait: (companyId: CompanyId, after: number, ms: number, signal: AbortSignal) => Promise<void>;
+  /** Answers everyone who waits, now and from now on, so that a server that ends need not wait for them. */
+  readonly stop: () => void;
 };
 
 /**
@@ -17,6 +19,7 @@ export type FeedWatch = {
  */
 export function watchFeed(db: Db): FeedWatch {
   const waiting = new Map<CompanyId, Set<Waiter>>();
+  let stopped = false;
   const look = async (companyId: CompanyId): Promise<void> => {
     const waiters = waiting.get(companyId);
     if (!waiters) return;
@@ -29,6 +32,7 @@ export function watchFeed(db: Db): FeedWatch {
   };
   const wait = (companyId: CompanyId, after: number, ms: number, signal: AbortSignal): Promise<void> =>
     new Promise<void>((resolve) => {
+      if (stopped) return resolve();
       const known = waiting.get(companyId);
       const waiters = known ?? new Set<Waiter>();
       const wake = () => {
@@ -46,7 +50,11 @@ export function watchFeed(db: Db): FeedWatch {
         setTimeout(look, LOOK_EVERY_MS, companyId);
       }
     });
-  return { wait };
+  const stop = (): void => {
+    stopped = true;
+    for (const waiters of waiting.values()) for (const waiter of waiters) waiter.wake();
+  };
+  return { wait, stop };
 }
 
 const lastSeq = (db: Db, companyId: CompanyId): Promise<number> =>

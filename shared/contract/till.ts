@@ -10,7 +10,7 @@ import { cashCountSchema, zReportSchema } from '../sales/day.ts';
 import { discountSchema } from '../sales/discount.ts';
 import { minorSchema, unitPriceSchema } from '../sales/money.ts';
 import { paymentTypeSchema, tenderSchema } from '../sales/tender.ts';
-import { ticketSchema } from '../sales/ticket.ts';
+import { issuedTicketSchema } from '../sales/ticket.ts';
 import { dateSchema, instantSchema } from '../sales/zone.ts';
 import { stockAdjustedSchema } from '../stock/operations.ts';
 import { milliSchema } from '../stock/quantity.ts';
@@ -193,11 +193,11 @@ export const tillContract = {
           ...approval,
         }),
       )
-      .output(ticketSchema),
-    ticket: till.input(z.strictObject(cartTarget)).output(ticketSchema.nullable()),
+      .output(issuedTicketSchema),
+    ticket: till.input(z.strictObject(cartTarget)).output(issuedTicketSchema.nullable()),
     recentTickets: till
       .input(z.strictObject({ limit: z.int().min(1).max(200).default(50) }))
-      .output(z.array(ticketSchema)),
+      .output(z.array(issuedTicketSchema)),
   },
   stock: {
     adjust: till

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hashSchema } from '../sync/chain.ts';
 import { dayIdSchema, lineIdSchema, ticketIdSchema, userIdSchema, variantIdSchema } from '../ids.ts';
 import { milliSchema } from '../stock/quantity.ts';
 import { codeSchema, nameSchema, textSchema } from '../text.ts';
@@ -77,6 +78,10 @@ export const ticketSchema = z.strictObject({
   note: textSchema(500).optional(),
 });
 export type Ticket = z.infer<typeof ticketSchema>;
+
+/** A ticket with its link in the chain of its series: what a receipt is made from. */
+export const issuedTicketSchema = ticketSchema.extend({ ticket_hash: hashSchema });
+export type IssuedTicket = z.infer<typeof issuedTicketSchema>;
 
 /** `SHOP1-T1-T-000042`: location, terminal, series and number. */
 export const receiptNumber = (location: string, terminal: string, series: string, number: number): string =>
