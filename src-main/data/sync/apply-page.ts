@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Item } from '#shared/catalogue/item.ts';
 import { issuesOf } from '#shared/contract/problem.ts';
-import { FEED_ENTITIES, feedChangeSchema, feedPageSchema } from '#shared/sync/feed.ts';
+import { FEED_ENTITIES, type FeedEntity, feedChangeSchema, feedPageSchema } from '#shared/sync/feed.ts';
 import { dropItems, dropItemsBefore, putItems } from '../catalogue/item-store.ts';
 import type { Catalog } from '../open.ts';
 import { sql } from '../statement.ts';
@@ -23,10 +23,10 @@ const ANY_FAULT = sql<{ found: 1 }>('SELECT 1 AS found FROM pull_fault LIMIT 1')
 
 /**
  * A page as it is read here: like the contract's, but its rows stay unread until each is checked, once, by the
- * schema of its own entity. One bad row then is one bad row, and not a bad page.
+ * schema of its own entity. One bad row, or one of an entity that a later server has, then is not a bad page.
  */
 export const pageSchema = feedPageSchema.extend({
-  changes: z.array(feedChangeSchema.extend({ row: z.unknown() })),
+  changes: z.array(feedChangeSchema.extend({ entity: z.string(), row: z.unknown() })),
 });
 export type Page = z.infer<typeof pageSchema>;
 type Change = Page['changes'][number];
@@ -74,6 +74,7 @@ function applyChange(
   items: ItemChanges,
 ): string | null {
   const { entity, key, row } = change;
+  if (!isEntity(entity)) return `${entity} ${key}: this version knows nothing of the kind`;
   if (row === null) {
     if (entity === 'item') items.set(key, null);
     else DROP_REFERENCE(catalog).run(entity, key);
@@ -91,6 +92,8 @@ function applyChange(
   PUT_REFERENCE(catalog).run(entity, key, JSON.stringify(read.data), generation);
   return null;
 }
+
+const isEntity = (entity: string): entity is FeedEntity => Object.hasOwn(FEED_ENTITIES, entity);
 
 function applyItems(catalog: Catalog, items: ItemChanges, state: PullState): void {
   const here: Item[] = [];

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { central } from '#shared/contract/central.ts';
-import { PUSH_LIMIT, type PushReply } from '#shared/sync/push.ts';
+import { PUSH_LIMIT, pushReplySchema, type Verdict, verdictSchema } from '#shared/sync/push.ts';
 import { nowOf } from '../clock.ts';
 import type { Till } from '../till.ts';
 import { agree, stop } from './agree.ts';
@@ -60,19 +61,37 @@ function whereToGoOn(till: Till, link: Link, batch: Batch, error: unknown): numb
 const pack = (till: Till, link: Link, from: number): Promise<Batch | null> =>
   packBatch(till.ledger, link.terminal.epoch, from, link.batch);
 
-const send = (link: Link, batch: Batch): Promise<PushReply> =>
+/** The contract's reply, its verdicts unread: one that a later server adds must not hold up the others. */
+const replySchema = pushReplySchema.extend({ verdicts: z.array(z.unknown()) });
+type Reply = z.infer<typeof replySchema>;
+
+const send = (link: Link, batch: Batch): Promise<Reply> =>
   withToken(link, (headers) =>
-    callCentral(central.sync.push, {
-      server_url: link.terminal.server_url,
-      headers: { ...headers, 'content-encoding': 'zstd' },
-      body: batch.body,
-      deadline_ms: DEADLINE_MS,
-      signal: link.signal,
-    }),
+    callCentral(
+      central.sync.push,
+      {
+        server_url: link.terminal.server_url,
+        headers: { ...headers, 'content-encoding': 'zstd' },
+        body: batch.body,
+        deadline_ms: DEADLINE_MS,
+        signal: link.signal,
+      },
+      replySchema,
+    ),
   );
 
+/** A verdict as it can be kept: one that this version does not know is shown, word for word, as a trouble. */
+function readVerdict(raw: unknown): Verdict | null {
+  const known = verdictSchema.safeParse(raw);
+  if (known.success) return known.data;
+  const about = z.looseObject({ seq: z.int().min(1) }).safeParse(raw);
+  if (!about.success) return null;
+  const detail = `This version of the till does not know the verdict ${JSON.stringify(raw)}.`;
+  return { seq: about.data.seq, verdict: 'quarantined', code: 'not_applicable', detail };
+}
+
 /** Keeps what the server acknowledged and what it said about single operations, in one commit. */
-function takeReply(till: Till, batch: Batch, reply: PushReply): void {
+function takeReply(till: Till, batch: Batch, reply: Reply): void {
   if (reply.acked_seq < batch.from || reply.acked_seq > lastSeq(till.ledger)) {
     throw new ServerFault(
       'not_understood',
@@ -83,8 +102,11 @@ function takeReply(till: Till, batch: Batch, reply: PushReply): void {
     .transaction(() => {
       const known = syncPosition(till.ledger);
       const acked = Math.max(known.acked_seq, reply.acked_seq);
-      for (const verdict of reply.verdicts) {
-        if (verdict.seq >= batch.from && verdict.seq <= batch.to) storeVerdict(till.ledger, verdict);
+      for (const raw of reply.verdicts) {
+        const verdict = readVerdict(raw);
+        if (verdict && verdict.seq >= batch.from && verdict.seq <= batch.to) {
+          storeVerdict(till.ledger, verdict);
+        }
       }
       saveSyncPosition(till.ledger, {
         ...known,

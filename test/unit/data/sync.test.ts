@@ -1,0 +1,278 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ROLES } from '#shared/people/permission.ts';
+import { nowOf } from '../../../src-main/data/clock.ts';
+import { listPeople } from '../../../src-main/data/people/session.ts';
+import { terminalOf } from '../../../src-main/data/people/terminal.ts';
+import { backOff } from '../../../src-main/data/sync/back-off.ts';
+import { startSync } from '../../../src-main/data/sync/start-sync.ts';
+import { troubles } from '../../../src-main/data/sync/sync-state.ts';
+import { refusalOf } from './refusals.ts';
+import { beginDay, sellHearts } from './sell.ts';
+import {
+  aLocation,
+  anItem,
+  aUser,
+  handClock,
+  itemRow,
+  newFolder,
+  openTill,
+  rowOf,
+  type Shop,
+} from './shop.ts';
+import { startSmallCentral } from './small-central.ts';
+
+const CODE = 'ABCDEFGH1234';
+
+/** A till that is enrolled at a server of its own and has pulled what a shop needs. */
+async function enrolledShop(options: { autosync?: boolean } = {}) {
+  const location = aLocation();
+  const central = await startSmallCentral(location);
+  const [cashier, manager] = [
+    aUser('Carla', '1111', ROLES.CASHIER ?? []),
+    aUser('Mona', '2222', ROLES.MANAGER ?? []),
+  ];
+  const [heart, lantern, bread] = [anItem({ sku: '85123A' }), anItem(), anItem()];
+  central.feed.push(
+    rowOf('location', location.location_id, location),
+    ...[cashier, manager].map((user) => rowOf('user', user.user_id, user)),
+    rowOf('category', 'HOME', { code: 'HOME', name: 'Home', department: 'SHOP' }),
+    rowOf('tax_class', 'STANDARD', { code: 'STANDARD', name: 'Standard', rates: [] }),
+    rowOf('payment_type', 'CASH', { code: 'CASH', name: 'Cash', kind: 'cash' }),
+    ...[heart, lantern, bread].map(itemRow),
+  );
+  const folder = newFolder();
+  const clock = handClock();
+  const files = openTill(folder, clock);
+  const till = { ...files, committed: () => sync.wake() };
+  const sync = startSync(till, folder, { autosync: options.autosync ?? false, catalogProblem: null });
+  onTestFinished(() => sync.stop());
+  await sync.enrol({ server_url: central.url, code: CODE, name: 'Front' });
+  const shop: Shop = { folder, till, clock, location, cashier, manager, heart, lantern, bread };
+  return { central, sync, shop, folder };
+}
+
+/** Waits until `holds`; the test's own time limit ends it otherwise. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await wait(5);
+}
+
+describe('enrolment', () => {
+  test('gives the till its name, its people and its goods', async () => {
+    const { shop, sync, folder } = await enrolledShop();
+    expect(terminalOf(shop.till)).toMatchObject({ terminal_code: 'T1', location: shop.location });
+    expect(listPeople(shop.till)).toHaveLength(2);
+    expect(sync.status()).toMatchObject({ items: 3, problem: null, waiting: 0, running: false });
+    expect(statSync(join(folder, 'terminal.key')).mode & 0o777).toBe(0o600);
+  });
+
+  test('whose answer was lost is made again with the same key, and a third call is answered at once', async () => {
+    const central = await startSmallCentral(aLocation());
+    central.faults.set('enrol', ['drop after']);
+    const folder = newFolder();
+    const till = openTill(folder);
+    const sync = startSync(till, folder, { autosync: false, catalogProblem: null });
+    const asked = { server_url: central.url, code: CODE, name: 'Front' };
+    expect(await refusalOf(() => sync.enrol(asked))).toBe('server_unreachable');
+    const key = readFileSync(join(folder, 'terminal.key'), 'utf8');
+    await sync.enrol(asked);
+    expect(readFileSync(join(folder, 'terminal.key'), 'utf8')).toBe(key);
+    await sync.enrol(asked);
+    expect(central.seen.get('enrol')).toBe(2);
+    expect(await refusalOf(() => sync.enrol({ ...asked, name: 'Back' }))).toBe('already_enrolled');
+  });
+
+  test('that the server refuses says why; a wrong address is told apart', async () => {
+    const central = await startSmallCentral(aLocation());
+    central.faults.set('enrol', [{ status: 404, code: 'code_unknown' }, 'captive portal']);
+    const folder = newFolder();
+    const sync = startSync(openTill(folder), folder, { autosync: false, catalogProblem: null });
+    const asked = { server_url: central.url, code: CODE, name: 'Front' };
+    expect(await refusalOf(() => sync.enrol(asked))).toBe('enrolment_failed');
+    expect(await refusalOf(() => sync.enrol(asked))).toBe('server_unreachable');
+  });
+});
+
+describe('what was done', () => {
+  test('arrives once, in order, in batches, after 1,200 sales without a network', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    beginDay(shop);
+    for (let sale = 0; sale < 1200; sale += 1) sellHearts(shop);
+    expect(sync.status()).toMatchObject({ waiting: 1201, oldest_waiting_at: nowOf(shop.clock) });
+    expect(await sync.run()).toMatchObject({ waiting: 0, acked_seq: 1201, problem: null });
+    expect(central.journal.map((operation) => operation.seq)).toEqual(
+      Array.from({ length: 1201 }, (_, index) => index + 1),
+    );
+    expect(Math.max(...central.pushes)).toBeLessThanOrEqual(500);
+    expect(central.pushes.length).toBeLessThan(10);
+  });
+
+  test.each([
+    'drop before',
+    'drop after',
+    'captive portal',
+    'half an answer',
+    { status: 503, code: 'busy' },
+    { status: 500, code: 'internal' },
+  ] as const)('arrives once after a push that met %j, and the screen is told meanwhile', async (fault) => {
+    const { central, sync, shop } = await enrolledShop();
+    beginDay(shop);
+    sellHearts(shop);
+    central.faults.set('push', [fault]);
+    const failed = await sync.run();
+    expect(failed.waiting).toBe(2);
+    expect(failed.problem).toMatch(/\w.*\.$/);
+    sellHearts(shop);
+    expect(await sync.run()).toMatchObject({ waiting: 0, problem: null });
+    expect(central.journal.map((operation) => operation.seq)).toEqual([1, 2, 3]);
+  });
+
+  test('goes on with a new token when the old one has expired', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    beginDay(shop);
+    await sync.run();
+    central.expireTokens();
+    sellHearts(shop);
+    expect(await sync.run()).toMatchObject({ waiting: 0, problem: null });
+  });
+
+  test('is sent in smaller pieces to a server that finds them too large', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    beginDay(shop);
+    for (let sale = 0; sale < 299; sale += 1) sellHearts(shop);
+    const tooLarge = { status: 413, code: 'too_large' };
+    central.faults.set('push', [tooLarge, tooLarge, tooLarge]);
+    expect(await sync.run()).toMatchObject({ waiting: 0, problem: null });
+    expect(central.pushes[0]).toBeLessThan(100);
+  });
+
+  test('that the server lost in a restore is sent again from what was kept', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    beginDay(shop);
+    for (let sale = 0; sale < 9; sale += 1) sellHearts(shop);
+    await sync.run();
+    central.journal.splice(4);
+    central.server_epoch = 'another life';
+    sellHearts(shop);
+    expect(await sync.run()).toMatchObject({ waiting: 0, acked_seq: 11, problem: null });
+    expect(central.journal).toHaveLength(11);
+  });
+
+  test('is never mixed with another history: the till stops sending, says so, and goes on selling', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    beginDay(shop);
+    await sync.run();
+    const stranger = central.journal[0];
+    if (!stranger) throw new Error('nothing was sent');
+    central.journal[0] = { ...stranger, hash: 'f'.repeat(64) };
+    sellHearts(shop);
+    const stopped = await sync.run();
+    expect(stopped).toMatchObject({ waiting: 1, acked_seq: 1 });
+    expect(stopped.problem).toContain('Refused: terminal_forked.');
+    expect(sellHearts(shop).number).toBe(2);
+    expect((await sync.run()).problem).toContain('another history');
+    central.journal[0] = stranger;
+    expect(await sync.run()).toMatchObject({ waiting: 0, problem: null });
+  });
+
+  test('by a copy that is older than what the server has is not sent', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    beginDay(shop);
+    const real = await sync.run();
+    expect(real.acked_seq).toBe(1);
+    const first = central.journal[0];
+    if (!first) throw new Error('nothing was sent');
+    central.journal.push({ ...first, seq: 2 }, { ...first, seq: 3 });
+    sellHearts(shop);
+    central.faults.set('push', ['drop before']);
+    await sync.run();
+    expect((await sync.run()).problem).toContain('restored from an old copy');
+  });
+
+  test('is acknowledged also with a verdict that this version does not know, which is shown as it came', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    beginDay(shop);
+    const unheard = { seq: 1, verdict: 'applied_flagged', exceptions: ['from_the_future'] };
+    central.verdicts.set(1, unheard);
+    expect(await sync.run()).toMatchObject({ waiting: 0, quarantined: 1, problem: null });
+    expect(troubles(shop.till.ledger)[0]).toMatchObject({
+      detail: expect.stringContaining('from_the_future'),
+    });
+  });
+
+  test('and was flagged or set aside is listed, until the server has mended it', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    beginDay(shop);
+    sellHearts(shop);
+    sellHearts(shop);
+    central.verdicts.set(2, { seq: 2, verdict: 'applied_flagged', exceptions: ['unknown_day'] });
+    central.verdicts.set(3, { seq: 3, verdict: 'quarantined', code: 'unknown_kind', detail: 'what?' });
+    expect(await sync.run()).toMatchObject({ flagged: 1, quarantined: 1, waiting: 0 });
+    expect(troubles(shop.till.ledger).map((trouble) => trouble.seq)).toEqual([3, 2]);
+    central.verdicts.clear();
+    central.journal.splice(0);
+    central.server_epoch = 'another life';
+    sellHearts(shop);
+    expect(await sync.run()).toMatchObject({ flagged: 0, quarantined: 0, waiting: 0 });
+  });
+});
+
+describe('what changes on the server', () => {
+  test('is pulled over many pages, and a page that fails is fetched again', async () => {
+    const { central, sync } = await enrolledShop();
+    central.feed.push(...Array.from({ length: 5000 }, () => itemRow(anItem())));
+    central.faults.set('pull', ['half an answer']);
+    expect((await sync.run()).problem).toContain('a part of the answer');
+    expect(await sync.run()).toMatchObject({ items: 5003, problem: null });
+  });
+
+  test('of its scope empties the catalogue of what is out of sight', async () => {
+    const { central, sync } = await enrolledShop();
+    central.scope = 'b';
+    central.feed = central.feed.filter((change) => change.entity !== 'item').concat(itemRow(anItem()));
+    expect(await sync.run()).toMatchObject({ items: 1, problem: null });
+  });
+
+  test('and cannot be understood is told of, and stops nothing', async () => {
+    const { central, sync } = await enrolledShop();
+    const unheard = { entity: 'coupon', key: 'x', row: {} };
+    central.feed.push(rowOf('item', 'x', { odd: true }), unheard, itemRow(anItem()));
+    const status = await sync.run();
+    expect(status.items).toBe(4);
+    expect(status.problem).toContain('2 row(s)');
+  });
+});
+
+describe('the background', () => {
+  test('sends each sale as it is made, and fetches each change as it comes', async () => {
+    const { central, sync, shop } = await enrolledShop({ autosync: true });
+    beginDay(shop);
+    sellHearts(shop);
+    await until(() => central.journal.length === 2 && sync.status().waiting === 0);
+    central.feed.push(itemRow(anItem()));
+    await until(() => sync.status().items === 4);
+  });
+
+  test('comes back by itself after a failure', async () => {
+    const { central, sync, shop } = await enrolledShop({ autosync: true });
+    central.faults.set('push', ['drop after', { status: 503, code: 'busy', retry_after: 0 }]);
+    beginDay(shop);
+    await until(() => central.journal.length === 1 && sync.status().waiting === 0);
+    expect(sync.status().problem).toBeNull();
+  });
+
+  test('ends at once, whatever it was waiting for', async () => {
+    const { sync } = await enrolledShop({ autosync: true });
+    await sync.stop();
+  });
+
+  test('waits longer after each failure, at least as long as it was asked to, at most 5 min by itself', () => {
+    const longest = Array.from({ length: 12 }, (_, failures) => backOff(failures, 0, () => 1));
+    expect(longest.slice(0, 3)).toEqual([1000, 2000, 4000]);
+    expect(longest.at(-1)).toBe(300_000);
+    expect(backOff(0, 20_000, () => 0)).toBe(20_000);
+    expect(backOff(3, 0, () => 0)).toBe(0);
+  });
+});
