@@ -54,6 +54,17 @@ export const Unpaired = () => (
   </main>
 );
 
+/** Shown when a screen failed to draw itself: the till behind it is well, and so is the ticket. */
+export const Crashed = () => (
+  <main className={styles.screen}>
+    <Empty icon="alert" title={peopleText.crashed} detail={peopleText.crashedDetail}>
+      <Button tone="primary" size="l" icon="sync" onPress={() => location.reload()}>
+        {peopleText.reload}
+      </Button>
+    </Empty>
+  </main>
+);
+
 /** Shown when the ledger could not be opened: what it means, what not to do, and the facts for support. */
 export function Recovery() {
   const problem = useTill((state) => state.problem);

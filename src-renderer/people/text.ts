@@ -8,6 +8,10 @@ export const peopleText = {
   stoppedDetail: 'Close this window and start Tilldock again.',
   noState: 'The till does not answer as it should',
   tryAgain: 'Try again',
+  crashed: 'This screen has failed',
+  crashedDetail:
+    'Everything that was rung and paid is saved. Load the screen again and sign in; the open ticket is still there.',
+  reload: 'Load again',
   // a browser without a token
   unpairedTitle: 'This screen is not connected to a till',
   unpairedDetail:

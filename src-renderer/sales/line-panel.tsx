@@ -33,7 +33,13 @@ function Chosen({ line, isRefund }: { line: CartViewLine; isRefund: boolean }) {
       </header>
       <div className={styles.stepper}>
         <IconButton icon="minus" size="l" label={salesText.fewer} onPress={() => stepQuantity(line, -1)} />
-        <Button size="l" tone="quiet" hint="F3" grows onPress={() => openDialog({ kind: 'quantity', line })}>
+        <Button
+          size="l"
+          tone="quiet"
+          aria-keyshortcuts="F3"
+          grows
+          onPress={() => openDialog({ kind: 'quantity', line })}
+        >
           <span className={styles.quantity}>{formatQuantity(Math.abs(line.quantity_milli))}</span>
         </Button>
         <IconButton icon="plus" size="l" label={salesText.more} onPress={() => stepQuantity(line, 1)} />

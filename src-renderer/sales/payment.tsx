@@ -212,6 +212,7 @@ function Means({ types }: { types: readonly PaymentType[] }) {
         <Button
           key={type.code}
           size="xl"
+          stacked
           icon={icons[type.kind]}
           hint={type.kind === 'cash' ? 'Enter' : `F${index + 2}`}
           tone={type.kind !== 'cash' ? 'plain' : isRefund ? 'refund' : 'primary'}

@@ -58,7 +58,7 @@ function Row({ row }: { row: ReceiptRow }) {
 
 /** A QR code, as dark squares on the paper. */
 function QrCode({ content }: { content: string }) {
-  const rows = encodeQR(content, 'raw', { border: 0 });
+  const rows = encodeQR(content, 'raw', { border: 1 });
   const squares = rows.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')));
   return (
     <svg

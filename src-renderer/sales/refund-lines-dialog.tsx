@@ -26,7 +26,7 @@ export function RefundLinesDialog({ original, onClose }: { original: Ticket; onC
         {sold.map((line) => (
           <li key={line.line_id} className={styles.line}>
             <span>
-              <span className={styles.cardTitle}>{line.name}</span>{' '}
+              <strong>{line.name}</strong>{' '}
               <span className={styles.cardSub}>{salesText.ofSold(formatQuantity(line.quantity_milli))}</span>
             </span>
             <span className={styles.stepper}>

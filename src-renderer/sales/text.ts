@@ -3,7 +3,7 @@ export const salesText = {
   // ticket
   sale: 'Sale',
   refund: 'Refund',
-  refundOf: (receipt: string) => `Refund of ${receipt}`,
+  refundOf: (receipt: string) => `of ${receipt}`,
   refundExplained: 'Goods come back and money goes out.',
   newSale: 'New sale',
   lines: (count: number) => (count === 1 ? '1 line' : `${count} lines`),

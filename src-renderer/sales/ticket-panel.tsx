@@ -58,7 +58,11 @@ function TicketHead() {
     <header className={styles.head}>
       <Icon name={isRefund ? 'refund' : 'receipt'} />
       <h1 className={styles.title}>{titleOf(cart)}</h1>
-      {isRefund && <p className={styles.sub}>{salesText.refundExplained}</p>}
+      {isRefund && (
+        <p className={styles.sub}>
+          {cart.original ? salesText.refundOf(cart.original.receipt_number) : salesText.refundExplained}
+        </p>
+      )}
       {cart && (
         <p className={styles.count}>
           {salesText.lines(cart.lines.length)} · {displayTime(cart.opened_at, zone)}
@@ -70,8 +74,7 @@ function TicketHead() {
 
 function titleOf(cart: ReturnType<typeof useSell.getState>['cart']): string {
   if (cart === null) return salesText.newSale;
-  if (cart.kind === 'sale') return salesText.sale;
-  return cart.original ? salesText.refundOf(cart.original.receipt_number) : salesText.refund;
+  return cart.kind === 'sale' ? salesText.sale : salesText.refund;
 }
 
 function TicketActions() {

@@ -9,6 +9,8 @@ export function Totals() {
   const cart = useSell((state) => state.cart);
   const { currency, prices_include_tax } = useTerminal().location;
   const money = (amount: number) => displayMoney(amount, currency);
+  const isRefund = cart?.kind === 'refund';
+  const total = cart?.total_minor ?? 0;
   const parts: readonly (readonly [string, number])[] =
     cart === null
       ? []
@@ -33,9 +35,9 @@ export function Totals() {
         ))}
       </dl>
       <p className={styles.total}>
-        <span className={styles.name}>{cart?.kind === 'refund' ? salesText.totalOut : salesText.total}</span>
+        <span className={styles.name}>{isRefund ? salesText.totalOut : salesText.total}</span>
         <output className={styles.amount} data-testid="total">
-          {money(cart?.total_minor ?? 0)}
+          {money(isRefund ? Math.abs(total) : total)}
         </output>
       </p>
     </footer>
