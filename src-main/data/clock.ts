@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { mintId } from './mint-id.ts';
 
 /** The two clocks of the machine: one for people, one that never jumps. */
 export type Clock = {
@@ -13,7 +13,7 @@ export type Clock = {
 export const systemClock = (): Clock => ({
   wallMs: Date.now,
   monotonicMs: () => Math.trunc(performance.now()),
-  boot_id: uuidv7(),
+  boot_id: mintId(),
 });
 
 /** The instant now, as operations carry it. */

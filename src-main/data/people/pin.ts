@@ -1,8 +1,8 @@
 import { hash, verify } from '@node-rs/argon2';
-import { v7 as uuidv7 } from 'uuid';
 import type { TillUser } from '#shared/people/user.ts';
 import { referenceOf } from '../catalogue/reference.ts';
 import { nowOf } from '../clock.ts';
+import { mintId } from '../mint-id.ts';
 import { refused } from '../refusal.ts';
 import { sql } from '../statement.ts';
 import type { Till } from '../till.ts';
@@ -66,7 +66,7 @@ function countTry(till: Till, userId: string): number {
 
 /** The hash of nobody's PIN, so that an unknown person takes as long to refuse as a wrong PIN. */
 const decoy = (): Promise<string> => {
-  made ??= hash(uuidv7());
+  made ??= hash(mintId());
   return made;
 };
 let made: Promise<string> | undefined;

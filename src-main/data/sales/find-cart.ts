@@ -5,33 +5,39 @@ import type { Till } from '../till.ts';
 import { type Cart, cartById } from './cart-store.ts';
 import { isAborted, ticketById } from './ticket-store.ts';
 
-/**
- * The cart of that id, open or held.
- * @throws REFUSED `ticket_completed`, `cart_aborted` or `cart_unknown`, whichever tells why there is none
- */
+/** The cart of that id, open or held. @throws REFUSED with what `noCart` says */
 export function requireCart(till: Till, ticketId: TicketId): Cart {
   const cart = cartById(till.ledger, ticketId);
-  if (cart) return cart;
-  if (ticketById(till.ledger, ticketId)) {
-    throw refused(
-      'ticket_completed',
-      'This ticket is paid and can no longer be changed. Refund it instead.',
-      'ticket_id',
-    );
-  }
-  if (isAborted(till.ledger, ticketId)) {
-    throw refused('cart_aborted', 'This ticket was given up. Start a new one.', 'ticket_id');
-  }
-  throw refused('cart_unknown', 'There is no such ticket on this till. Start a new one.', 'ticket_id');
+  if (!cart) throw noCart(till, ticketId);
+  return cart;
 }
 
 /** The cart of that id, being rung. @throws REFUSED `cart_held`, and what `requireCart` throws */
 export function requireOpenCart(till: Till, ticketId: TicketId): Cart {
   const cart = requireCart(till, ticketId);
+  checkOpen(cart);
+  return cart;
+}
+
+/** @throws REFUSED `cart_held` */
+export function checkOpen(cart: Cart): void {
   if (cart.state === 'held') {
     throw refused('cart_held', 'This ticket is on hold. Recall it first.', 'ticket_id');
   }
-  return cart;
+}
+
+/** Why there is no cart of that id: `ticket_completed`, `cart_aborted` or `cart_unknown`. */
+export function noCart(till: Till, ticketId: TicketId) {
+  if (ticketById(till.ledger, ticketId)) {
+    return refused(
+      'ticket_completed',
+      'This ticket is paid and can no longer be changed. Refund it instead.',
+      'ticket_id',
+    );
+  }
+  return isAborted(till.ledger, ticketId)
+    ? refused('cart_aborted', 'This ticket was given up. Start a new one.', 'ticket_id')
+    : refused('cart_unknown', 'There is no such ticket on this till. Start a new one.', 'ticket_id');
 }
 
 /** Checks that the actor may work on this cart: by the right to sell, or on a refund by the right to refund. */

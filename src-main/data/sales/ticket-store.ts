@@ -10,8 +10,9 @@ const ISSUED =
   "SELECT content ->> '$.body.ticket' AS document, ticket.hash FROM ticket JOIN operation USING (seq)";
 const BY_ID = sql<Issued, [string]>(`${ISSUED} WHERE ticket_id = ?`);
 const RECENT = sql<Issued, [number]>(`${ISSUED} ORDER BY ticket.seq DESC LIMIT ?`);
-const LAST_OF_SERIES = sql<{ number: number; hash: string }, [string]>(
-  'SELECT number, hash FROM ticket WHERE series = ? ORDER BY number DESC LIMIT 1',
+const LAST_OF_SERIES = sql<SeriesEnd, [string]>(
+  `SELECT number, hash, currency, perpetual_minor FROM ticket
+   WHERE series = ? ORDER BY number DESC LIMIT 1`,
 );
 const PERPETUAL = sql<{ perpetual_minor: number }, [string]>(
   'SELECT perpetual_minor FROM ticket WHERE currency = ? ORDER BY seq DESC LIMIT 1',
@@ -72,9 +73,11 @@ const issued = ({ document, hash }: Issued): IssuedTicket => ({
   ticket_hash: hash,
 });
 
-/** Where a series goes on: its last number and the hash that the next ticket follows. */
-export const endOfSeries = (ledger: Ledger, series: string): { number: number; hash: string } =>
-  LAST_OF_SERIES(ledger).get(series) ?? { number: 0, hash: GENESIS };
+/** The last ticket of a series: its number, the hash that the next one follows, and the total it left. */
+export type SeriesEnd = { number: number; hash: string; currency: string; perpetual_minor: number };
+
+export const endOfSeries = (ledger: Ledger, series: string): SeriesEnd =>
+  LAST_OF_SERIES(ledger).get(series) ?? { number: 0, hash: GENESIS, currency: '', perpetual_minor: 0 };
 
 /** The terminal's grand total in a currency, after its last ticket. */
 export const perpetualTotal = (ledger: Ledger, currency: string): number =>
