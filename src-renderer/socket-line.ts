@@ -1,7 +1,7 @@
 import { RPCLink } from '@orpc/client/websocket';
 import { type DoorKnock, doorCloses, doorPath, doorWelcomeSchema } from '#shared/contract/door.ts';
 import { callHeaders, tillLink } from './api.ts';
-import { enterConnection } from './sync/connection-store.ts';
+import { enterConnection, useConnection } from './sync/connection-store.ts';
 
 /** Waits before each attempt to come back, in ms; the last one goes on for ever. */
 const waits = [200, 500, 1_000, 2_000, 5_000] as const;
@@ -11,9 +11,17 @@ const secretKey = 'tilldock.resume';
 
 /**
  * Connects a browser screen through the terminal's own door, and comes back whenever the socket closes. The
- * one-time token of the first visit is taken out of the address before anything else happens.
+ * one-time token of the first visit is taken out of the address before anything else happens; a new one that is
+ * put into the address of a page that was turned away lets it in again.
  */
 export function connectSocket(): void {
+  enter();
+  window.addEventListener('hashchange', () => {
+    if (useConnection.getState().state === 'unpaired') enter();
+  });
+}
+
+function enter(): void {
   const token = takeToken();
   if (token !== null) sessionStorage.removeItem(secretKey);
   openSocket(token, 0);

@@ -28,7 +28,7 @@ export function Done({ ticket }: { ticket: IssuedTicket }) {
           {salesText.paidDetail(ticket.receipt_number)}
         </p>
         <div className={styles.change}>
-          <p className={styles.label}>{resultName(ticket)}</p>
+          <h1 className={styles.label}>{resultName(ticket)}</h1>
           <output className={styles.huge} data-testid="change">
             {money(isRefund ? ticket.due_minor : ticket.change_minor)}
           </output>
