@@ -16,11 +16,16 @@ export function connectShell(desktop: Shell): void {
     if (event.source !== window || !isPortMessage(event.data)) return;
     const port = event.ports[0];
     if (!port) return;
-    lose = tillLink.connect(new RPCLink({ port, headers: callHeaders }));
+    // Ours comes before the link's own listener: when that one fails the calls in flight, the line is known to be
+    // dead, and they are made again. Electron tells of a port's end; Chromium alone does so from 122 on.
+    let loseThis = () => {};
+    port.addEventListener('close', () => loseThis());
+    loseThis = tillLink.connect(new RPCLink({ port, headers: callHeaders }));
+    lose = loseThis;
     port.start();
   });
   desktop.onDataState((state) => {
-    // A port of a process that is gone never answers, and does not say so itself before Chromium 122.
+    // Whether or not the port says so itself, one of a process that is gone never answers.
     if (state.state !== 'ready') lose();
     enterConnection(connectionOf(state));
   });

@@ -9,7 +9,7 @@ export const syncText = {
   unknown: 'Not asked yet',
   chip: (words: string) => `Exchange with the server: ${words}`,
   // the line to the data process
-  lineLost: 'The till’s data process is coming back',
+  lineLost: 'The till’s data is coming back…',
   lineLostDetail: 'What you do now waits and is carried out as soon as it is there. Nothing is lost.',
   attempt: (number: number) => `Attempt ${number}`,
   // page
