@@ -144,15 +144,11 @@ function addContract(app: FastifyInstance, services: Omit<Context, 'authorizatio
       },
     ],
   });
-  app.all(
-    '/api/v1/*',
-    { config: { rateLimit: { max: 120, timeWindow: 60_000 } } },
-    async (request, reply) => {
-      const { authorization } = request.headers;
-      const context: Context = { ...services, ...(authorization === undefined ? {} : { authorization }) };
-      const { matched } = await handler.handle(request, reply, { context });
-      if (!matched) throw new Refusal(404, 'not_found', 'There is nothing at this address.');
-      return reply;
-    },
-  );
+  app.all('/api/v1/*', { config: { rateLimit: RATE_LIMIT } }, async (request, reply) => {
+    const { authorization } = request.headers;
+    const context: Context = { ...services, ...(authorization === undefined ? {} : { authorization }) };
+    const { matched } = await handler.handle(request, reply, { context });
+    if (!matched) throw new Refusal(404, 'not_found', 'There is nothing at this address.');
+    return reply;
+  });
 }
