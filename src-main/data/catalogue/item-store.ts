@@ -52,7 +52,8 @@ const DROP_WORDS = sql<never, [number]>('DELETE FROM item_search WHERE rowid = ?
  * Inserts or updates items with their codes and search words, inside the caller's transaction; each variant once.
  * What has not changed is not written again: most updates change only a price. Returns how many are new.
  *
- * 400,000 items of real data on two cores: 85,000 to 100,000 rows/s into an empty catalogue, checks included.
+ * 400,000 items of real data on two busy cores, with parsing and checks: 67,000 to 77,000 rows/s into an empty
+ * catalogue (row by row it was 52,000), 110,000 to 130,000 changed prices/s.
  */
 export function putItems(catalog: Catalog, items: readonly Item[], generation: number): number {
   const variants = JSON.stringify(items.map((item) => item.variant_id));

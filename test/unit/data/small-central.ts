@@ -14,7 +14,7 @@ import { pushSchema } from '#shared/sync/push.ts';
 import { sha256 } from '../../../src-main/data/sync/sha256.ts';
 
 /** What goes wrong with one request, once it is its turn. */
-export type Fault =
+type Fault =
   | 'drop before'
   | 'drop after'
   | 'captive portal'
@@ -54,7 +54,7 @@ const PATHS = {
   pull: '/api/v1/sync/pull',
   state: '/api/v1/sync/state',
 } as const;
-export type CentralPath = keyof typeof PATHS;
+type CentralPath = keyof typeof PATHS;
 
 export async function startSmallCentral(location: Location, port = 0): Promise<SmallCentral> {
   const app = fastify();
