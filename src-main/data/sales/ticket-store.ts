@@ -128,8 +128,8 @@ export function insertTicket(ledger: Ledger, seq: number, ticket: Ticket, hash: 
   for (const tax of ticket.taxes) {
     INSERT_TAX(ledger).run(seq, tax.code, tax.rate_ppm, tax.net_minor, tax.tax_minor);
   }
-  // Change is given back from the cash that came last.
-  const changeFrom = ticket.tenders.findLast((tender) => tender.kind === 'cash')?.tender_no;
+  // Change is always cash. The server takes it off the first cash tender too, or Z reports would differ.
+  const changeFrom = ticket.tenders.find((tender) => tender.kind === 'cash')?.tender_no;
   for (const { tender_no, payment_type, kind, amount_minor } of ticket.tenders) {
     const kept = tender_no === changeFrom ? amount_minor - ticket.change_minor : amount_minor;
     INSERT_TENDER(ledger).run(seq, tender_no, payment_type, kind, kept);

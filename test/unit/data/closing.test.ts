@@ -8,7 +8,7 @@ import { startCart } from '../../../src-main/data/sales/start-cart.ts';
 import { bodyOf } from '../../../src-main/data/sync/operation-store.ts';
 import { refusalOf } from './refusals.ts';
 import { alone, beginDay, payCash, ring, ringHearts, sellHearts } from './sell.ts';
-import { newDayId, newTicketId, openShop } from './shop.ts';
+import { newDayId, newTicketId, openShop, pullInto, rowOf } from './shop.ts';
 
 const close = (shop: ReturnType<typeof openShop>, day_id: ReturnType<typeof newDayId>, counted: number) =>
   closeDay(shop.till, alone(shop.cashier), { day_id, counted_minor: minor(counted) });
@@ -68,6 +68,25 @@ describe('closing a day', () => {
         over_short_minor: -60,
       },
     });
+  });
+
+  test('takes the change off the cash that was given first, where there are two kinds of it', () => {
+    const shop = openShop();
+    pullInto(shop.till, [rowOf('payment_type', 'NOTES', { code: 'NOTES', name: 'Notes', kind: 'cash' })]);
+    const day_id = beginDay(shop);
+    completeTicket(shop.till, alone(shop.cashier), {
+      ticket_id: ringHearts(shop, 2),
+      tenders: [
+        { payment_type: 'NOTES', amount_minor: minor(500) },
+        { payment_type: 'CASH', amount_minor: minor(100) },
+      ],
+    });
+    const z = close(shop, day_id, 10_510);
+    expect(z.sums.tenders.map((tender) => [tender.payment_type, tender.amount_minor])).toEqual([
+      ['CASH', 100],
+      ['NOTES', 410],
+    ]);
+    expect(z.drawer.over_short_minor).toBe(0);
   });
 
   test('works with no sales, and any amount can be closed', () => {
