@@ -68,7 +68,8 @@ export const buildApp = async (): Promise<void> => {
     buildScreens({
       configFile: path.join(project, 'src-renderer/vite.config.ts'),
       logLevel: 'warn',
-      build: { outDir: path.join(built, 'src-renderer'), emptyOutDir: true },
+      // Loaded from the disk, so one file of a megabyte is no concern.
+      build: { outDir: path.join(built, 'src-renderer'), emptyOutDir: true, chunkSizeWarningLimit: 2_000 },
     }),
   ]);
   cpSync(path.join(project, 'migrations/terminal'), path.join(built, 'migrations/terminal'), {

@@ -97,7 +97,8 @@ function quitWithData(supervisor: Supervisor<MessagePortMain>, log: Log): void {
       .finally(() => {
         stopped = true;
         log('info', 'ended');
-        app.quit();
+        // Not from within the event: Electron takes no second quit before the first is called off.
+        setImmediate(() => app.quit());
       });
   });
 }

@@ -26,12 +26,12 @@ export const packApp = async ({ dir, inspectable }: PackOptions): Promise<void> 
     extends: path.join(project, 'electron-builder.yml'),
     // "No" to collecting and rebuilding packages: what the app needs of them is in dist/app already.
     beforeBuild: async () => false,
+    ...(inspectable && {
+      electronFuses: { enableNodeCliInspectArguments: true },
+      directories: { output: 'dist/inspectable' },
+    }),
     ...distributionAtHand(process.env.ELECTRON_OVERRIDE_DIST_PATH),
   };
-  if (inspectable) {
-    config.electronFuses = { ...config.electronFuses, enableNodeCliInspectArguments: true };
-    config.directories = { output: 'dist/inspectable' };
-  }
   await pack({ projectDir: project, config, dir, publish: 'never' });
 };
 

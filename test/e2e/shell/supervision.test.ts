@@ -112,6 +112,18 @@ describe.skipIf(problem !== null)('the supervised data process', () => {
     await expectLogged(folder, 'ended');
   });
 
+  test('an app whose data process is down at that moment ends all the same', async () => {
+    const { folder, quit } = await bench.start();
+    for (const attempt of [1, 2]) {
+      await expectLogged(folder, 'data process ready');
+      await expect.poll(async () => isAlive(await dataPid(folder))).toBe(true);
+      process.kill(await dataPid(folder), 'SIGKILL');
+      await expectLogged(folder, 'data process ended', { attempt });
+    }
+    await quit();
+    await expectLogged(folder, 'ended');
+  });
+
   test('a ledger that cannot be opened is told as recovery, and nothing is put in its place', async () => {
     const { folder, quit } = await bench.start();
     await expectLogged(folder, 'data process ready', { ledger: 'ok' });

@@ -1,0 +1,62 @@
+import { createReadStream } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { companyIdSchema, locationIdSchema } from '#shared/ids.ts';
+import { buildApp } from '../server/app.ts';
+import { importCatalogue } from '../server/catalogue/import/import-catalogue.ts';
+import { type Central, openCentral, readSecret } from '../server/central.ts';
+import { readConfig } from '../server/config.ts';
+import { inCompany } from '../server/db.ts';
+import { DEMO_SHOP } from '../server/people/demo-shop.ts';
+import { makeEnrolmentCode } from '../server/people/enrolment.ts';
+import { listLocations } from '../server/people/gate.ts';
+import { createCompany, seedPermissions } from '../server/people/seed.ts';
+import { note } from './progress.ts';
+
+const SAMPLE = fileURLToPath(new URL('sample/catalogue.csv', import.meta.url));
+
+/** A shop to try the till with: the server, its database, and people and goods in it. */
+export type Shop = {
+  readonly url: string;
+  /** A one-time code for a new terminal. */
+  readonly enrolmentCode: () => Promise<string>;
+  readonly close: () => Promise<void>;
+};
+
+/** Opens the shop kept in `folder` (or at `DATABASE_URL`); the first time, makes it and stocks its shelves. */
+export async function openShop(folder: string): Promise<Shop> {
+  const config = readConfig({ TILLDOCK_DATA: folder, TILLDOCK_LOG: 'warn', ...process.env });
+  const central = await openCentral(config);
+  try {
+    await makeOnce(central);
+    const app = await buildApp({ db: central.db, secret: await readSecret(config), config });
+    const url = await app.listen({ host: config.TILLDOCK_HOST, port: config.TILLDOCK_PORT });
+    return {
+      url,
+      enrolmentCode: () => enrolmentCode(central),
+      close: async () => {
+        await app.close();
+        await central.close();
+      },
+    };
+  } catch (error) {
+    await central.close();
+    throw error;
+  }
+}
+
+async function makeOnce(central: Central): Promise<void> {
+  await seedPermissions(central.ownerUrl);
+  if ((await listLocations(central.db)).length > 0) return;
+  const { company_id } = await createCompany(central.db, DEMO_SHOP);
+  const summary = await importCatalogue(central.db, company_id, createReadStream(SAMPLE));
+  note(`Made ${DEMO_SHOP.name} with ${summary.new} items.`);
+}
+
+async function enrolmentCode(central: Central): Promise<string> {
+  const location = (await listLocations(central.db)).find(({ code }) => code === DEMO_SHOP.location.code);
+  if (!location) throw new Error(`The database has companies, but no location ${DEMO_SHOP.location.code}.`);
+  const company = companyIdSchema.parse(location.company_id);
+  return inCompany(central.db, company, (tx) =>
+    makeEnrolmentCode(tx, locationIdSchema.parse(location.location_id)),
+  );
+}
