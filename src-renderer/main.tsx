@@ -19,8 +19,11 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no root');
 const onUncaughtError = (error: unknown) => {
   console.error(error);
-  // React has taken the failed screen away by the time this runs; what stands here has no state to fail over.
-  createRoot(root).render(<Crashed />);
+  const place = document.createElement('div');
+  place.id = 'root';
+  document.body.replaceChildren(place);
+  // A root of its own, with nothing in it that could fail as well.
+  createRoot(place).render(<Crashed />);
 };
 createRoot(root, { onUncaughtError }).render(
   <StrictMode>

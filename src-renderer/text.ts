@@ -2,13 +2,11 @@
 export const appText = {
   places: { sell: 'Sell', tickets: 'Tickets', day: 'Day', sync: 'Sync', till: 'Till' },
   rail: 'Places',
-  statusBar: 'Status',
   help: 'Keys',
   helpTitle: 'Keys',
   helpDetail: 'A scanner needs no key: scan at any time, wherever the cursor is.',
   noDay: 'No day open',
   day: (date: string) => `Day ${date}`,
-  dayLabel: (date: string) => `Sales day ${date} is open`,
   keys: [
     {
       title: 'Everywhere',

@@ -23,7 +23,7 @@ export const SCAN_RULES: ScanRules = {
 export type Burst = { readonly text: string; readonly first_at: number; readonly last_at: number };
 
 /** Keys that end a code. */
-export const SUFFIXES: readonly string[] = ['Enter', 'Tab'];
+const SUFFIXES: readonly string[] = ['Enter', 'Tab'];
 
 /** What a key did. With `began` and `ended`, whatever was pending before it had been typed by a person. */
 export type BurstStep =

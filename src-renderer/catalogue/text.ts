@@ -5,7 +5,6 @@ export const catalogueText = {
   clear: 'Clear the search',
   results: 'Items found',
   count: (count: number) => (count === 1 ? '1 item' : `${count} items`),
-  first: (count: number) => `the first ${count}`,
   searching: 'Searching…',
   nothing: 'Nothing found',
   nothingDetail: (text: string) => `No item has “${text}” in its name or code. Try fewer letters.`,

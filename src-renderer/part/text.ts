@@ -4,7 +4,6 @@ export const partText = {
   backspace: 'Delete the last digit',
   clear: 'Clear',
   numpad: 'Number keys',
-  nothing: 'Nothing here yet',
   loading: 'Loading…',
   justNow: 'just now',
   never: 'never',

@@ -53,16 +53,12 @@ export const peopleText = {
   signIn: 'Sign in',
   choosePerson: 'Choose your name, then enter your PIN.',
   pinLength: 'A PIN has 4 to 10 digits.',
-  another: 'Someone else',
-  digits: (count: number) => (count === 1 ? '1 digit entered' : `${count} digits entered`),
   // step-up
   approvalTitle: 'Approval needed',
   approver: 'Who approves?',
   approve: 'Approve',
-  cancel: 'Cancel',
   // bar
   lock: 'Lock',
   lockLabel: (name: string) => `Lock the till (${name} is signed in)`,
-  signedIn: 'Signed in',
   waitingCart: 'A ticket is open and waits.',
 } as const;

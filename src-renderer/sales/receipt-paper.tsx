@@ -25,7 +25,7 @@ export function ReceiptPaper({ ticket }: { ticket: IssuedTicket }) {
 }
 
 /** Rows of a receipt or a report on a strip of paper. */
-export function Paper({ rows }: { rows: readonly ReceiptRow[] }) {
+function Paper({ rows }: { rows: readonly ReceiptRow[] }) {
   return (
     <div className={styles.paper} data-selectable>
       {rows.map((row, index) => (

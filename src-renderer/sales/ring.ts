@@ -38,7 +38,7 @@ export async function currentCart(): Promise<CartView> {
 }
 
 /** One piece, in the direction of the ticket: goods that come back count below zero. */
-export const oneOf = (cart: Pick<CartView, 'kind'>): Milli => (cart.kind === 'refund' ? milli(-ONE) : ONE);
+const oneOf = (cart: Pick<CartView, 'kind'>): Milli => (cart.kind === 'refund' ? milli(-ONE) : ONE);
 
 async function putOn(item: Item): Promise<void> {
   const cart = await currentCart();

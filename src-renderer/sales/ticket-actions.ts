@@ -95,7 +95,7 @@ export const recallTicket = (ticket_id: TicketId): Promise<void> =>
   });
 
 /** Clears the screen for another ticket: holds the one being rung, or gives it up where nothing is on it. */
-export async function putAside(label: string): Promise<void> {
+async function putAside(label: string): Promise<void> {
   const { cart } = useSell.getState();
   if (!cart) return;
   const { ticket_id } = cart;

@@ -14,7 +14,12 @@ export const useChoices = create<Choices>()(() => ({ theme: 'system', kiosk: fal
 
 /** Reads how the window was set last, and makes it look so. */
 export async function loadChoices(): Promise<void> {
-  if (shell) return take(await shell.windowChoices());
+  if (shell) {
+    await shell
+      .windowChoices()
+      .then(take, (error: unknown) => useChoices.setState({ problem: explain(error) }));
+    return;
+  }
   const kept = themeSchema.safeParse(localStorage.getItem(themeKey));
   take({ theme: kept.success ? kept.data : 'system', kiosk: false });
 }

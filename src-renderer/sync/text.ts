@@ -84,7 +84,5 @@ export const syncText = {
   connection: 'Line to the data process',
   ledger: 'Operations',
   sync: 'Exchange',
-  yes: 'yes',
-  no: 'no',
   dash: '—',
 } as const;
