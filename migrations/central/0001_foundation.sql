@@ -2,6 +2,9 @@
 --
 -- tilldock_app  the server's role: owns nothing, cannot bypass row-level security, sees one company a transaction
 -- tilldock_gate looks up, before a company is known, which company a credential belongs to; column grants only
+--
+-- Columns of primary keys are never granted for update: the feed tells terminals of a row under its key, and a
+-- key that changed would leave the old one with them for ever.
 
 do $$
 begin
@@ -50,7 +53,7 @@ create table company (
   created_at timestamptz not null default now()
 );
 call isolate('company');
-grant select, insert, update on company to tilldock_app;
+grant select, insert, update (name) on company to tilldock_app;
 
 create table location (
   company_id uuid not null references company,
@@ -68,7 +71,8 @@ create table location (
   unique (company_id, code)
 );
 call isolate('location');
-grant select, insert, update on location to tilldock_app;
+grant select, insert, update (code, name, currency, zone, day_change_hour, cash_step_minor, denominations,
+  prices_include_tax, tax_rounding) on location to tilldock_app;
 create policy gate on location for select to tilldock_gate using (true);
 grant select (company_id, location_id, code) on location to tilldock_gate;
 
@@ -80,7 +84,7 @@ create table feed_counter (
   last_seq bigint not null default 0
 );
 call isolate('feed_counter');
-grant select, insert, update on feed_counter to tilldock_app;
+grant select, insert, update (last_seq) on feed_counter to tilldock_app;
 
 -- One entry per key, moved forward when the key changes; `gone` is a tombstone.
 create table feed (
@@ -95,7 +99,7 @@ create table feed (
 );
 create unique index feed_order on feed (company_id, feed_seq);
 call isolate('feed');
-grant select, insert, update on feed to tilldock_app;
+grant select, insert, update (feed_seq, gone, marked_in, marked_at) on feed to tilldock_app;
 
 create function feed_counter_begin() returns trigger
 language plpgsql as $$

@@ -37,7 +37,7 @@ create table app_user (
   foreign key (company_id, location_id) references location
 );
 call isolate('app_user');
-grant select, insert, update on app_user to tilldock_app;
+grant select, insert, update (name, pin_hash, location_id, status) on app_user to tilldock_app;
 
 create table user_role (
   company_id uuid not null,
@@ -92,7 +92,8 @@ create table terminal (
   foreign key (company_id, location_id) references location
 );
 call isolate('terminal');
-grant select, insert, update on terminal to tilldock_app;
+grant select, insert, update (name, last_seq, last_hash, last_seen_at, clock_offset_ms, frozen_at, revoked_at)
+  on terminal to tilldock_app;
 create policy gate on terminal for select to tilldock_gate using (true);
 grant select (company_id, terminal_id, public_key) on terminal to tilldock_gate;
 
@@ -109,6 +110,6 @@ create table enrolment (
   foreign key (company_id, used_by) references terminal
 );
 call isolate('enrolment');
-grant select, insert, update on enrolment to tilldock_app;
+grant select, insert, update (used_by) on enrolment to tilldock_app;
 create policy gate on enrolment for select to tilldock_gate using (true);
 grant select (company_id, code_hash) on enrolment to tilldock_gate;

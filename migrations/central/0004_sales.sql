@@ -9,7 +9,7 @@ create table payment_type (
   primary key (company_id, code)
 );
 call isolate('payment_type');
-grant select, insert, update, delete on payment_type to tilldock_app;
+grant select, insert, update (name, kind), delete on payment_type to tilldock_app;
 call feed_from('payment_type', 'payment_type', 'code');
 
 create table sales_day (
@@ -34,7 +34,7 @@ create table sales_day (
 -- server, which finds it through this index.
 create index open_day_of_user on sales_day (company_id, opened_by) where closed_at is null;
 call isolate('sales_day');
-grant select, insert, update on sales_day to tilldock_app;
+grant select, insert, update (closed_at, closed_by, z, z_agrees) on sales_day to tilldock_app;
 
 create table ticket (
   company_id uuid not null,
@@ -140,4 +140,4 @@ create table ticket_series (
   primary key (company_id, terminal_id, series)
 );
 call isolate('ticket_series');
-grant select, insert, update on ticket_series to tilldock_app;
+grant select, insert, update (last_number, last_hash) on ticket_series to tilldock_app;

@@ -34,4 +34,4 @@ create table stock_level (
   primary key (company_id, location_id, variant_id)
 ) with (fillfactor = 70);
 call isolate('stock_level');
-grant select, insert, update on stock_level to tilldock_app;
+grant select, insert, update (quantity_milli) on stock_level to tilldock_app;

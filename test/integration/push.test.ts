@@ -2,12 +2,9 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { opIdSchema } from '#shared/ids.ts';
-import { inCompany, rows } from '../../server/db.ts';
-import { makeEnrolmentCode } from '../../server/people/enrolment.ts';
 import { type TestCentral, testCentral } from '../support/central.ts';
 import { type TestServer, testServer } from '../support/server.ts';
-import { shift } from '../support/tickets.ts';
-import { wireTerminal } from '../support/wire-terminal.ts';
+import { testShop } from '../support/shop.ts';
 
 let central: TestCentral;
 let server: TestServer;
@@ -21,24 +18,9 @@ afterAll(async () => {
   await central?.close();
 });
 
-/** A company of the test's own, with a terminal: people have one open day each, so tests must not share them. */
-async function newShop() {
-  const company = await central.addCompany();
-  const user = company.people.find((person) => person.role === 'MANAGER')?.user_id;
-  if (!user) throw new Error('no manager');
-  const code = await inCompany(central.db, company.company_id, (tx) =>
-    makeEnrolmentCode(tx, company.location_id),
-  );
-  const terminal = await wireTerminal(server.url, code, user);
-  const query = <Row extends Record<string, unknown>>(sql: string) =>
-    inCompany(central.db, company.company_id, (tx) => rows<Row>(tx, sql));
-  const tickets = async () => (await query('select ticket_id from ticket')).length;
-  return { terminal, day: shift(terminal.enrolment, user), query, tickets };
-}
-
 describe('a shift that is pushed', () => {
   test('arrives once, adds up, and its Z report is confirmed', async () => {
-    const { terminal, day, tickets } = await newShop();
+    const { terminal, day, tickets } = await testShop(central, server);
     const operations = [terminal.record('day.opened', day.opened)];
     for (let index = 0; index < 20; index += 1) {
       operations.push(terminal.record('ticket.completed', day.ticket()));
@@ -54,7 +36,7 @@ describe('a shift that is pushed', () => {
   });
 
   test('that is pushed again gets the same verdicts and takes effect once', async () => {
-    const { terminal, day, tickets } = await newShop();
+    const { terminal, day, tickets } = await testShop(central, server);
     const operations = [
       terminal.record('day.opened', day.opened),
       ...Array.from({ length: 5 }, () => terminal.record('ticket.completed', day.ticket())),
@@ -69,7 +51,7 @@ describe('a shift that is pushed', () => {
   });
 
   test('with a gap is told which operation comes next', async () => {
-    const { terminal, day } = await newShop();
+    const { terminal, day } = await testShop(central, server);
     terminal.record('day.opened', day.opened);
     const answer = await terminal.push([terminal.record('ticket.completed', day.ticket())]);
     expect(answer.status).toBe(409);
@@ -78,7 +60,7 @@ describe('a shift that is pushed', () => {
   });
 
   test('may be compressed with gzip or zstd', async () => {
-    const { terminal, day } = await newShop();
+    const { terminal, day } = await testShop(central, server);
     for (const [encoding, compress] of [
       ['gzip', gzipSync],
       ['zstd', zstdCompressSync],
@@ -106,7 +88,7 @@ describe('a shift that is pushed', () => {
 
 describe('a bad operation', () => {
   test('is set aside by itself and never blocks its neighbours', async () => {
-    const { terminal, day, tickets } = await newShop();
+    const { terminal, day, tickets } = await testShop(central, server);
     const good = terminal.record('day.opened', day.opened);
     const malformed = terminal.link({
       ...strip(good),
@@ -134,7 +116,7 @@ describe('a bad operation', () => {
   });
 
   test('that is no object at all is kept under its number', async () => {
-    const { terminal, query } = await newShop();
+    const { terminal, query } = await testShop(central, server);
     const answer = await terminal.push(['nonsense', 42, null], { from_seq: 1, prev_hash: '0'.repeat(64) });
     expect(answer.body).toMatchObject({ acked_seq: 3 });
     const kept = await query('select seq, verdict, code from journal order by seq');
@@ -146,7 +128,7 @@ describe('a bad operation', () => {
   });
 
   test('that repeats an operation id takes no effect a second time', async () => {
-    const { terminal, day, tickets } = await newShop();
+    const { terminal, day, tickets } = await testShop(central, server);
     const id = opIdSchema.parse(uuid());
     const reply = await terminal.deliver([
       terminal.record('day.opened', day.opened),
@@ -158,7 +140,7 @@ describe('a bad operation', () => {
   });
 
   test('that repeats a ticket under a new id is set aside alone', async () => {
-    const { terminal, day, tickets } = await newShop();
+    const { terminal, day, tickets } = await testShop(central, server);
     const ticket = day.ticket();
     const reply = await terminal.deliver([
       terminal.record('day.opened', day.opened),
@@ -171,7 +153,7 @@ describe('a bad operation', () => {
   });
 
   test('whose content was edited after it was hashed is set aside', async () => {
-    const { terminal, day } = await newShop();
+    const { terminal, day } = await testShop(central, server);
     const opened = terminal.record('day.opened', day.opened);
     const reply = await terminal.deliver([{ ...opened, body: { ...opened.body, float_minor: 1 } }]);
     expect(reply.verdicts[0]).toMatchObject({ verdict: 'quarantined', code: 'hash_mismatch' });
@@ -180,7 +162,7 @@ describe('a bad operation', () => {
 
 describe('another history', () => {
   test('is never merged: the terminal is frozen and told so', async () => {
-    const { terminal, day, tickets } = await newShop();
+    const { terminal, day, tickets } = await testShop(central, server);
     const opened = terminal.record('day.opened', day.opened);
     await terminal.deliver([opened]);
     const other = { ...opened, hash: 'f'.repeat(64) };

@@ -1,0 +1,279 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addItems } from '../support/catalogue.ts';
+import { type TestCentral, testCentral } from '../support/central.ts';
+import { type TestServer, testServer } from '../support/server.ts';
+import { queryAs, type TestShop, testShop } from '../support/shop.ts';
+import { aborted, adjusted } from '../support/stock.ts';
+
+/** Tables that are the same for every company; nobody but the owner writes them. */
+const GLOBAL = ['permission', 'schema_migration', 'server_epoch'];
+
+/** Every right of the server's two roles. `u:a,b` is an update of these columns and no others. */
+const APP: Readonly<Record<string, string>> = {
+  aborted_ticket: 'r a',
+  app_user: 'r a u:location_id,name,pin_hash,status',
+  barcode: 'r a d',
+  company: 'r a u:name',
+  department: 'r a d u:name',
+  enrolment: 'r a u:used_by',
+  exception: 'r a u:resolved_at',
+  feed: 'r a u:feed_seq,gone,marked_at,marked_in',
+  feed_counter: 'r a u:last_seq',
+  journal: 'r a u:code,detail,exceptions,verdict',
+  journal_batch: 'r a',
+  location:
+    'r a u:cash_step_minor,code,currency,day_change_hour,denominations,name,prices_include_tax,tax_rounding,zone',
+  operation_seen: 'r a',
+  payment_type: 'r a d u:kind,name',
+  permission: 'r',
+  product_family: 'r a u:base_name',
+  product_identity: 'r a',
+  role: 'r a',
+  role_permission: 'r a d',
+  sales_category: 'r a d u:department_code,name',
+  sales_day: 'r a u:closed_at,closed_by,z,z_agrees',
+  schema_migration: 'r',
+  server_epoch: 'r',
+  stock_level: 'r a u:quantity_milli',
+  stock_move: 'r a',
+  tax_class: 'r a d u:name,rates',
+  tender: 'r a',
+  terminal: 'r a u:clock_offset_ms,frozen_at,last_hash,last_seen_at,last_seq,name,revoked_at',
+  ticket: 'r a',
+  ticket_line: 'r a',
+  ticket_series: 'r a u:last_hash,last_number',
+  ticket_tax: 'r a',
+  user_role: 'r a d',
+  variant: 'r a u:active,category_code,name,sku,tax_class_code,unit_price_micro',
+};
+const GATE: Readonly<Record<string, string>> = {
+  enrolment: 'r:code_hash,company_id',
+  location: 'r:code,company_id,location_id',
+  terminal: 'r:company_id,public_key,terminal_id',
+};
+
+let central: TestCentral;
+let server: TestServer;
+let owner: pg.Client;
+let ours: TestShop;
+let theirs: TestShop;
+
+beforeAll(async () => {
+  central = await testCentral();
+  server = await testServer(central.db);
+  owner = new pg.Client({ connectionString: central.ownerUrl });
+  await owner.connect();
+  [ours, theirs] = [await tradingShop(), await tradingShop()];
+});
+afterAll(async () => {
+  await owner?.end();
+  await server?.close();
+  await central?.close();
+});
+
+/** A company with goods and a closed sales day, so that its tables have rows. */
+async function tradingShop(): Promise<TestShop> {
+  const shop = await testShop(central, server);
+  const { company, terminal, day } = shop;
+  await addItems(central.db, company.company_id, [
+    { sku: 'MUG', name: 'Mug', price: 499, barcode: '4006381' },
+  ]);
+  await terminal.deliver([
+    terminal.record('day.opened', day.opened),
+    terminal.record('ticket.completed', day.ticket()),
+    terminal.record('ticket.aborted', aborted(day.day_id)),
+    terminal.record('stock.adjusted', adjusted('Breakage', [{ quantity: -2 }])),
+    terminal.record('day.closed', day.closed()),
+  ]);
+  return shop;
+}
+
+const asked = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> =>
+  (await owner.query<Row>(sql, values)).rows;
+
+const tables = async (): Promise<string[]> => {
+  const found = await asked<{ name: string }>(
+    `select relname as name from pg_class
+     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition order by relname`,
+  );
+  return found.map((row) => row.name);
+};
+const companyTables = async () => (await tables()).filter((name) => !GLOBAL.includes(name));
+
+describe('the schema', () => {
+  test('forces row-level security with the one policy on every table but the global ones', async () => {
+    const protectedTables = await asked<{ name: string; policies: string[] }>(
+      `select relname as name,
+         array(select polname || ' ' || polcmd::text || ' ' || coalesce(pg_get_expr(polqual, polrelid), '') || ' ' ||
+                 coalesce(pg_get_expr(polwithcheck, polrelid), '') from pg_policy where polrelid = c.oid
+               order by polname) as policies
+       from pg_class c where relnamespace = 'public'::regnamespace and relrowsecurity and relforcerowsecurity
+       order by relname`,
+    );
+    expect(protectedTables.map((row) => row.name)).toEqual(await companyTables());
+    const own = '(company_id = ( SELECT current_company() AS current_company))';
+    for (const { name, policies } of protectedTables) {
+      const gate = name in GATE ? ['gate r true '] : [];
+      expect([name, policies]).toEqual([name, [`company * ${own} ${own}`, ...gate]]);
+    }
+  });
+
+  test('begins every key, unique index and foreign key with the company', async () => {
+    const first = `(select attname from pg_attribute where attrelid = $rel and attnum = $key)`;
+    const at = (rel: string, key: string) => first.replace('$rel', rel).replace('$key', key);
+    const wrong = await asked(
+      `select i.indrelid::regclass::text as on, i.indexrelid::regclass::text as what
+       from pg_index i join pg_class c on c.oid = i.indrelid
+       where c.relnamespace = 'public'::regnamespace and c.relname <> all($1) and c.relkind in ('r', 'p')
+         and ${at('i.indrelid', 'i.indkey[0]')} is distinct from 'company_id'
+       union all
+       select conrelid::regclass::text, conname from pg_constraint k
+       where contype = 'f' and (
+         ${at('conrelid', 'conkey[1]')} is distinct from 'company_id' or
+         ${at('confrelid', 'confkey[1]')} is distinct from 'company_id')`,
+      [GLOBAL],
+    );
+    // The permission codes are global; nothing else may be pointed at from outside the company.
+    expect(wrong).toEqual([{ on: 'role_permission', what: 'role_permission_permission_code_fkey' }]);
+    const nullable = await asked(
+      `select attrelid::regclass::text as name from pg_attribute a join pg_class c on c.oid = attrelid
+       where c.relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and attname = 'company_id' and not attnotnull`,
+    );
+    expect(nullable).toEqual([]);
+  });
+
+  test('grants exactly what is listed here, and partitions nothing', async () => {
+    expect(await rightsOf('tilldock_app')).toEqual(APP);
+    expect(await rightsOf('tilldock_gate')).toEqual(GATE);
+    expect(await rightsOf('public')).toEqual({});
+    const partitions = await asked(
+      `select relname from pg_class where relispartition and relkind = 'r' and relacl is not null
+         and exists (select from aclexplode(relacl) where grantee <> relowner)`,
+    );
+    expect(partitions).toEqual([]);
+  });
+
+  test("gives the server's roles no power beside the grants", async () => {
+    const roles = await asked(
+      `select rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
+         (select count(*)::integer from pg_shdepend where refobjid = r.oid and deptype = 'o') as owns
+       from pg_roles r where rolname like 'tilldock_%' and rolname <> 'tilldock_owner' order by rolname`,
+    );
+    const powerless = { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false };
+    expect(roles).toEqual(
+      ['tilldock_app', 'tilldock_gate', 'tilldock_server'].map((rolname) => ({
+        rolname,
+        ...powerless,
+        rolreplication: false,
+        owns: 0,
+      })),
+    );
+    const elevated = await asked(
+      `select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef`,
+    );
+    expect(elevated).toEqual([]);
+  });
+});
+
+/** Table rights and column rights of a role, in the notation of the lists above. */
+async function rightsOf(role: string): Promise<Record<string, string>> {
+  const grantee = role === 'public' ? '0::oid' : `'${role}'::regrole`;
+  const found = await asked<{ name: string; rights: string }>(
+    `with granted as (
+       select c.relname as name, privilege_type as privilege, null as column
+       from pg_class c, aclexplode(relacl) where relnamespace = 'public'::regnamespace and grantee = ${grantee}
+       union all
+       select c.relname, privilege_type, attname
+       from pg_class c join pg_attribute a on attrelid = c.oid, aclexplode(attacl)
+       where relnamespace = 'public'::regnamespace and grantee = ${grantee}
+     ), worded as (
+       select name, case privilege when 'SELECT' then 'r' when 'INSERT' then 'a' when 'DELETE' then 'd'
+           when 'UPDATE' then 'u' else privilege end
+         || coalesce(':' || string_agg("column", ',' order by "column"), '') as word
+       from granted group by name, privilege
+     )
+     select name, string_agg(word, ' ' order by array_position(array['r', 'a', 'd', 'u'], left(word, 1))) as rights
+     from worded group by name order by name`,
+  );
+  return Object.fromEntries(found.map((row) => [row.name, row.rights]));
+}
+
+describe('without a company', () => {
+  test('no table shows a row, on a fresh connection and on one that served a company', async () => {
+    const client = new pg.Client({ connectionString: central.serverUrl });
+    await client.connect();
+    try {
+      // Not known at all, then known and empty.
+      for (const refusal of ['42704', '22P02']) {
+        for (const table of await companyTables()) {
+          await client.query('begin; set local role tilldock_app');
+          const shown = await client.query(`select * from ${table}`).then(
+            (result) => result.rows.length,
+            (error: pg.DatabaseError) => error.code,
+          );
+          await client.query('rollback');
+          expect([table, shown]).toEqual([table, refusal]);
+        }
+        await client.query(`begin; set local tilldock.company_id = '${ours.company.company_id}'; commit`);
+      }
+    } finally {
+      await client.end();
+    }
+  });
+
+  test('the gate tells whose a credential is, and nothing else', async () => {
+    const attempt = async (sql: string) => {
+      const client = await central.db.connect();
+      try {
+        await client.query('begin; set local role tilldock_gate');
+        return await client.query(sql).then(
+          (result) => result.rows.length,
+          (error: pg.DatabaseError) => error.code,
+        );
+      } finally {
+        await client.query('rollback');
+        client.release();
+      }
+    };
+    expect(await attempt('select company_id, terminal_id, public_key from terminal')).toBeGreaterThan(1);
+    expect(await attempt('select last_hash from terminal')).toBe('42501');
+    expect(await attempt('select name from location')).toBe('42501');
+    expect(await attempt('select expires_at from enrolment')).toBe('42501');
+    expect(await attempt("update terminal set name = 'mine'")).toBe('42501');
+    for (const table of await companyTables()) {
+      if (!(table in GATE)) expect([table, await attempt(`select from ${table}`)]).toEqual([table, '42501']);
+    }
+  });
+});
+
+describe('a company', () => {
+  test('neither sees, nor changes, nor adds a row of another one, in any table', async () => {
+    for (const table of await companyTables()) {
+      const [row] = await queryAs<{ row: object }>(
+        central,
+        theirs.company.company_id,
+        `select to_jsonb(t) as row from ${table} t limit 1`,
+      );
+      const attempt = (sql: string, values: unknown[]) =>
+        queryAs<Record<string, unknown>>(central, ours.company.company_id, sql, values).then(
+          (found) => found.length,
+          (error: pg.DatabaseError) => error.code,
+        );
+      const key = [theirs.company.company_id];
+      expect([table, await attempt(`select from ${table} where company_id = $1`, key)]).toEqual([table, 0]);
+      const column = /u:(\w+)/.exec(APP[table] ?? '')?.[1];
+      if (column) {
+        const change = `update ${table} set ${column} = ${column} where company_id = $1 returning company_id`;
+        expect([table, await attempt(change, key)]).toEqual([table, 0]);
+      }
+      if (/ d/.test(APP[table] ?? '')) {
+        const remove = `delete from ${table} where company_id = $1 returning company_id`;
+        expect([table, await attempt(remove, key)]).toEqual([table, 0]);
+      }
+      const generated = /^(exception|product_identity)$/.test(table) ? 'overriding system value' : '';
+      const add = `insert into ${table} ${generated} select * from jsonb_populate_record(null::${table}, $1)`;
+      expect([table, await attempt(add, [row?.row])]).toEqual([table, '42501']);
+    }
+  });
+});
