@@ -1,4 +1,4 @@
-/** What an import has to say about one line of the file. */
+/** What an import has to say about one row of the file. */
 export type Finding = {
   /** Rejected: nothing of this row was taken. Warning: it was taken, but should be looked at. */
   readonly kind: 'rejected' | 'warning';
@@ -9,6 +9,3 @@ export type Finding = {
   readonly value: string;
   readonly reason: string;
 };
-
-/** Longest value that a finding repeats, in UTF-16 units. */
-export const SHOWN_VALUE = 200;
