@@ -8,7 +8,7 @@ import { useShortcuts } from '../part/shortcuts.ts';
 import { VirtualList } from '../part/virtual-list.tsx';
 import { useCurrency } from '../people/till-store.ts';
 import styles from './search-panel.module.css';
-import { chooseItem, clearSearch, searchFor, stepSearch, useSearch } from './search-store.ts';
+import { chooseItem, clearSearch, markedItem, searchFor, stepSearch, useSearch } from './search-store.ts';
 import { catalogueText } from './text.ts';
 
 const listId = 'found-items';
@@ -19,13 +19,16 @@ export function SearchField({ onPick }: { onPick: (item: Item) => void }) {
   const field = useRef<HTMLInputElement>(null);
   useShortcuts({ f2: () => field.current?.select() });
   const marked = items[chosen];
+  const pickMarked = async () => {
+    const item = await markedItem();
+    if (item) onPick(item);
+  };
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key === 'ArrowDown') stepSearch(1);
     else if (event.key === 'ArrowUp') stepSearch(-1);
-    else if (event.key === 'Enter' && marked) onPick(marked);
+    else if (event.key === 'Enter') pickMarked();
     else if (event.key === 'Escape') {
-      clearSearch();
-      field.current?.blur();
+      leaveSearch();
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -66,6 +69,12 @@ export function SearchField({ onPick }: { onPick: (item: Item) => void }) {
 export function typeIntoSearch(letters: string): void {
   searchFor(useSearch.getState().text + letters);
   focusSearch();
+}
+
+/** Empties the search field and leaves it, so that keys act on the ticket again. */
+export function leaveSearch(): void {
+  clearSearch();
+  document.getElementById('search')?.blur();
 }
 
 /** Goes to the search field. */

@@ -39,12 +39,32 @@ function answer(text: string, found: Partial<Search>): void {
   if (useSearch.getState().text === text) useSearch.setState(found);
 }
 
+/**
+ * The item that is marked; while a search is on its way, the one that it will mark. `Enter` right after the last
+ * letter then takes what was typed, not what an earlier letter had found.
+ */
+export function markedItem(): Promise<Item | undefined> {
+  return new Promise((resolve) => {
+    const look = ({ state, items, chosen }: Search): boolean => {
+      if (state === 'searching') return false;
+      resolve(items[chosen]);
+      return true;
+    };
+    if (look(useSearch.getState())) return;
+    const stop = useSearch.subscribe((search) => {
+      if (look(search)) stop();
+    });
+  });
+}
+
 /** Empties the search. */
 export const clearSearch = (): void => searchFor('');
 
 /** Chooses the result below or above. */
 export const stepSearch = (by: 1 | -1): void =>
-  useSearch.setState(({ chosen, items }) => ({ chosen: step(chosen, by, items.length) }));
+  useSearch.setState(({ chosen, items }) => ({
+    chosen: items.length === 0 ? 0 : step(chosen, by, items.length),
+  }));
 
 /** Chooses a result. */
 export const chooseItem = (item: Item): void =>

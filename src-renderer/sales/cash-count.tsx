@@ -1,9 +1,11 @@
 import { Button, Group, Input, Label, NumberField } from 'react-aria-components';
 import { type CashCount, countedTotal } from '#shared/sales/day.ts';
 import type { Minor } from '#shared/sales/money.ts';
+import { useScanLane } from '../catalogue/scan-lane.ts';
 import { cx } from '../part/cx.ts';
 import { Icon } from '../part/icon.tsx';
 import { displayMoney } from '../part/money.ts';
+import { play } from '../part/sound.ts';
 import { useTerminal } from '../people/till-store.ts';
 import styles from './cash-count.module.css';
 import { salesText } from './text.ts';
@@ -24,6 +26,8 @@ export const totalOf = (pieces: Pieces): Minor => countedTotal(countOf(pieces));
 /** Counts a drawer by notes and coins. `Enter` goes on to the next denomination. */
 export function CashCountForm({ pieces, onPieces }: { pieces: Pieces; onPieces: (pieces: Pieces) => void }) {
   const { currency, denominations } = useTerminal().location;
+  // A scanner that fires at a count must not become a number of coins.
+  useScanLane({ onScan: () => play('refused') });
   const descending = [...denominations].sort((left, right) => right - left);
   return (
     <fieldset className={styles.form} onKeyDownCapture={nextOnEnter}>

@@ -20,6 +20,7 @@ import {
   type Given,
   keyAmount,
   leavePayment,
+  refuseScan,
   removeGiven,
   restOf,
   tender,
@@ -75,7 +76,7 @@ function useTypes(): readonly PaymentType[] {
 function usePaymentKeys(types: readonly PaymentType[], places: number): void {
   const cash = types.find(({ kind }) => kind === 'cash');
   useScanLane({
-    onScan: () => {},
+    onScan: refuseScan,
     onTyped: (text) => {
       for (const sign of text) {
         const key = padKey(sign);

@@ -1,7 +1,13 @@
 import type { Item } from '#shared/catalogue/item.ts';
 import { useScanLane } from '../catalogue/scan-lane.ts';
-import { focusSearch, SearchField, SearchResults, typeIntoSearch } from '../catalogue/search-panel.tsx';
-import { clearSearch, useSearch } from '../catalogue/search-store.ts';
+import {
+  focusSearch,
+  leaveSearch,
+  SearchField,
+  SearchResults,
+  typeIntoSearch,
+} from '../catalogue/search-panel.tsx';
+import { useSearch } from '../catalogue/search-store.ts';
 import { Button } from '../part/button.tsx';
 import { displayMoney } from '../part/money.ts';
 import { useShortcuts } from '../part/shortcuts.ts';
@@ -58,12 +64,12 @@ function PayButton() {
 }
 
 function pick(item: Item): void {
-  clearSearch();
+  leaveSearch();
   ringItem(item);
 }
 
 function ringScanned(code: string): void {
-  clearSearch();
+  leaveSearch();
   ringCode(code);
 }
 
@@ -101,7 +107,7 @@ function useRingingKeys(): void {
     f9: () => openDialog({ kind: 'held' }),
     f10: hasLines ? beginPayment : undefined,
     escape: () => {
-      clearSearch();
+      leaveSearch();
       useSell.setState({ selected: null });
     },
   });

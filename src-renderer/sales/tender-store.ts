@@ -41,6 +41,12 @@ export function leavePayment(): void {
 export const keyAmount = (key: PadKey, places: number): void =>
   useTender.setState(({ entry }) => ({ entry: press(entry, key, places), problem: null }));
 
+/** Answers a scan that comes while money is taken: nothing is put on a ticket that is being paid. */
+export function refuseScan(): void {
+  play('refused');
+  useTender.setState({ problem: { code: 'scan', ...salesText.scanWhilePaying } });
+}
+
 /** Takes a tender out again. */
 export const removeGiven = (index: number): void =>
   useTender.setState(({ given }) => ({ given: given.filter((_, place) => place !== index) }));

@@ -124,6 +124,10 @@ export const salesText = {
   noMeans: 'No means of payment has reached this till',
   noMeansDetail: 'Synchronise, then try again.',
   paying: 'Saving the ticket…',
+  scanWhilePaying: {
+    title: 'Not while paying',
+    detail: 'The scan was not taken. Go back to the ticket to put an item on it.',
+  },
   tenderProblems: {
     change_without_cash: {
       title: 'That is more than is left to pay',

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import type { Ticket } from '#shared/sales/ticket.ts';
+import { useScanLane } from '../catalogue/scan-lane.ts';
 import { Button } from '../part/button.tsx';
 import { cx } from '../part/cx.ts';
 import { Empty } from '../part/empty.tsx';
@@ -8,6 +9,7 @@ import { Icon } from '../part/icon.tsx';
 import { displayMoney } from '../part/money.ts';
 import { Notice } from '../part/notice.tsx';
 import { useShortcuts } from '../part/shortcuts.ts';
+import { play } from '../part/sound.ts';
 import { partText } from '../part/text.ts';
 import { displayInstant } from '../part/time.ts';
 import { VirtualList } from '../part/virtual-list.tsx';
@@ -26,6 +28,7 @@ export function TicketsScreen() {
   const shown = filtered({ tickets, filter });
   const ticket = shown.find(({ ticket_id }) => ticket_id === chosen);
   useShortcuts({ escape: () => go('sell') });
+  useScanLane({ onScan: findScanned });
   useEffect(() => {
     refreshTickets();
   }, []);
@@ -77,6 +80,15 @@ export function TicketsScreen() {
       <SellDialogs />
     </div>
   );
+}
+
+/** Looks a scanned receipt up: its QR code begins with its number. */
+function findScanned(code: string): void {
+  const [receipt = ''] = code.split('|');
+  useTickets.setState({ filter: receipt });
+  const [found] = filtered(useTickets.getState());
+  play(found ? 'taken' : 'refused');
+  useTickets.setState({ chosen: found?.ticket_id ?? null });
 }
 
 function Nothing({ isLoading }: { isLoading: boolean }) {
