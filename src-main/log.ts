@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-export type LogLevel = 'info' | 'warn' | 'error';
+type LogLevel = 'info' | 'warn' | 'error';
 
 /** Writes one event with its circumstances. `event` is a fixed phrase; what varies goes into `facts`. */
 export type Log = (level: LogLevel, event: string, facts?: Readonly<Record<string, unknown>>) => void;

@@ -39,7 +39,7 @@ export const contentSecurityPolicy = (nonce: string, connect: readonly string[] 
   ].join('; ');
 
 /** Headers that every answer to a screen carries, whatever its status. */
-export const securityHeaders: Readonly<Record<string, string>> = {
+const securityHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',

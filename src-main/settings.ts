@@ -20,12 +20,12 @@ export type WindowPlace = z.infer<typeof windowPlaceSchema>;
  * What this machine remembers of its window. The schema is strict, and no secret has a field in it: what the
  * terminal proves itself with lives in the data process's own files.
  */
-export const settingsSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   theme: themeSchema.default('system'),
   kiosk: z.boolean().default(false),
   window: windowPlaceSchema.nullable().default(null),
 });
-export type Settings = z.infer<typeof settingsSchema>;
+type Settings = z.infer<typeof settingsSchema>;
 
 export type SettingsStore = {
   get(): Settings;

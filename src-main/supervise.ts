@@ -4,7 +4,7 @@ import { describeError, type Log } from './log.ts';
 /** How a data process ended: its exit code, or the signal that ended it. */
 export type DataExit = { code: number | null; signal: string | null };
 
-export type DataHostEvents = {
+type DataHostEvents = {
   /** The data process has opened its files and takes ports. */
   onReady(ledger: 'ok' | 'recovery'): void;
   /** It, or its host for it, closed a port: the page asked for too much at once, or for what is no frame. */
@@ -14,7 +14,7 @@ export type DataHostEvents = {
 };
 
 /** A running data process that takes ports of type `Port`. */
-export type DataProcess<Port> = {
+type DataProcess<Port> = {
   readonly pid: number | undefined;
   connect(port: Port): void;
   /** Asks it to end, and makes it end if it does not. Settles when it is gone. */

@@ -23,7 +23,6 @@ export const doorKnockSchema = z.union([
 export type DoorKnock = z.infer<typeof doorKnockSchema>;
 
 export const doorWelcomeSchema = z.strictObject({ resume: secretSchema });
-export type DoorWelcome = z.infer<typeof doorWelcomeSchema>;
 
 /** Codes with which the door closes a socket. */
 export const doorCloses = {

@@ -7,7 +7,7 @@ import { z } from 'zod';
  */
 
 /** Where the data process stands. While it is not `ready`, every port handed out before is dead. */
-export const dataStateSchema = z.discriminatedUnion('state', [
+const dataStateSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('starting') }),
   z.strictObject({
     state: z.literal('ready'),
@@ -41,7 +41,7 @@ export const windowChangeSchema = windowChoicesSchema
 export type WindowChange = z.infer<typeof windowChangeSchema>;
 
 /** One numbered fact, so that it can be named over the telephone. Never a secret, never a person's name. */
-export const diagnosticSchema = z.strictObject({ no: z.int().min(1), name: z.string(), value: z.string() });
+const diagnosticSchema = z.strictObject({ no: z.int().min(1), name: z.string(), value: z.string() });
 export type Diagnostic = z.infer<typeof diagnosticSchema>;
 
 /**

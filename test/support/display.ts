@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 export type Display = { display: string | undefined; close: () => void };
 
 /** Where a program of this name is on the PATH; null if nowhere. */
-export const findProgram = (name: string): string | null =>
+const findProgram = (name: string): string | null =>
   (process.env.PATH ?? '')
     .split(delimiter)
     .map((folder) => join(folder, name))

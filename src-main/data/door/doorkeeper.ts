@@ -5,7 +5,7 @@ import type { DoorKnock } from '#shared/contract/door.ts';
 const tokenLife = 15 * 60_000;
 
 /** One browser tab that was let in. It may lose its socket and come back, on one socket at a time. */
-export type Visit = {
+type Visit = {
   /** What the page must show to come back. Told to the page once. */
   readonly resume: string;
   /** The page has shown that it was told `resume`: the secret used before is dead from now on. */

@@ -9,7 +9,7 @@ import { answerPageRequest, rejectionOf } from './pages.ts';
 import { type ContractPort, frameOf, socketPort } from './socket-port.ts';
 
 /** Where the door tells of what it refused. A pino logger is one. */
-export type DoorLog = {
+type DoorLog = {
   info(facts: object, event: string): void;
   warn(facts: object, event: string): void;
 };

@@ -18,33 +18,53 @@ const STEP = 50;
 const MOST_GAPS = 3;
 
 /**
- * Sends everything that waits, in order. The next batch is packed while the server works on the one before.
+ * Pushes under way at the same time: the server reads one while its database works on the one before. They keep
+ * their order, since the database takes a terminal's pushes one by one and refuses one that came too early.
+ */
+const WINDOW = 2;
+
+type UnderWay = { batch: Batch; answer: Promise<Reply> };
+
+/**
+ * Sends everything that waits, in order.
  * @throws ServerFault, SyncStopped
  */
 export async function pushAll(till: Till, link: Link): Promise<void> {
   let gaps = 0;
-  let batch = await pack(till, link, link.next ?? (await agree(till, link)));
-  while (batch) {
-    const sending: Batch = batch;
+  let from = link.next ?? (await agree(till, link));
+  const underWay: UnderWay[] = [];
+  for (;;) {
+    from = await fillWindow(till, link, underWay, from);
+    const first = underWay.shift();
+    if (!first) return;
     try {
-      batch = await pushOne(till, link, sending);
+      takeReply(till, first.batch, await first.answer);
+      link.batch = Math.min(link.batch + STEP, PUSH_LIMIT.operations);
+      link.next = first.batch.to + 1;
     } catch (error) {
-      const again = whereToGoOn(till, link, sending, error);
+      // What was sent behind it came too early or comes again; its answer is of no use.
+      await Promise.allSettled(underWay.splice(0).map(({ answer }) => answer));
+      const again = whereToGoOn(till, link, first.batch, error);
       gaps += again === 'agree' ? 1 : 0;
       if (gaps > MOST_GAPS) throw error;
-      batch = await pack(till, link, again === 'agree' ? await agree(till, link) : again);
+      from = again === 'agree' ? await agree(till, link) : again;
     }
   }
 }
 
-/** Sends a batch and keeps the answer; returns the batch that follows it. */
-async function pushOne(till: Till, link: Link, batch: Batch): Promise<Batch | null> {
-  const [reply, following] = await Promise.all([send(link, batch), pack(till, link, batch.to + 1)]);
-  takeReply(till, batch, reply);
-  link.batch = Math.min(link.batch + STEP, PUSH_LIMIT.operations);
-  link.next = reply.acked_seq + 1;
-  // What was recorded meanwhile, or was not taken, is found by looking again.
-  return following?.from === link.next ? following : pack(till, link, link.next);
+/** Sends batches until the window is full or nothing waits. Returns where the next batch begins. */
+async function fillWindow(till: Till, link: Link, underWay: UnderWay[], from: number): Promise<number> {
+  let next = from;
+  while (underWay.length < WINDOW) {
+    const batch = await packBatch(till.ledger, link.terminal.epoch, next, link.batch);
+    if (!batch) break;
+    const answer = send(link, batch);
+    // Its failure is met when its turn comes.
+    answer.catch(() => {});
+    underWay.push({ batch, answer });
+    next = batch.to + 1;
+  }
+  return next;
 }
 
 /** After a push that failed: where to go on from at once, if that is of use. @throws the error, if it is not */
@@ -57,9 +77,6 @@ function whereToGoOn(till: Till, link: Link, batch: Batch, error: unknown): numb
   if (error.status === 413 && batch.to > batch.from) return batch.from;
   throw error;
 }
-
-const pack = (till: Till, link: Link, from: number): Promise<Batch | null> =>
-  packBatch(till.ledger, link.terminal.epoch, from, link.batch);
 
 /** The contract's reply, its verdicts unread: one that a later server adds must not hold up the others. */
 const replySchema = pushReplySchema.extend({ verdicts: z.array(z.unknown()) });
@@ -92,7 +109,7 @@ function readVerdict(raw: unknown): Verdict | null {
 
 /** Keeps what the server acknowledged and what it said about single operations, in one commit. */
 function takeReply(till: Till, batch: Batch, reply: Reply): void {
-  if (reply.acked_seq < batch.from || reply.acked_seq > lastSeq(till.ledger)) {
+  if (reply.acked_seq < batch.to || reply.acked_seq > lastSeq(till.ledger)) {
     throw new ServerFault(
       'not_understood',
       `The server acknowledged up to ${reply.acked_seq} when it was sent ${batch.from} to ${batch.to}.`,
