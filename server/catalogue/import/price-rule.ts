@@ -32,7 +32,7 @@ export function readPriceRule(text: PriceText, currency: Currency): PriceRule {
   if (ends.length !== 2 || !from?.ok || !to?.ok || from.value < 0) {
     throw new ImportError(
       'usage',
-      `--price-range: ${text.range} is not a range such as 0.99..99.99 in ${currency}.`,
+      `--price-range: ${text.range} is not a range of prices in ${currency}, from and to with two dots between.`,
     );
   }
   return priceInRange(from.value, to.value, text.range);
