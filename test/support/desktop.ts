@@ -65,8 +65,11 @@ export async function openDesktopBench(): Promise<DesktopBench> {
       return desktop;
     },
     close: async () => {
-      for (const desktop of started) await desktop.quit();
-      screen.close();
+      try {
+        for (const desktop of started) await desktop.quit();
+      } finally {
+        screen.close();
+      }
       for (const folder of folders) await rm(folder, { recursive: true, force: true });
     },
   };
