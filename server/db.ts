@@ -21,7 +21,7 @@ const RETRYABLE = new Set(['40001', '40P01']);
 
 /** A pool of connections. Statements end after 30 s, transactions that idle after 30 s. */
 export function openPool(url: string, size: number): Db {
-  return new pg.Pool({
+  const pool = new pg.Pool({
     connectionString: url,
     max: size,
     connectionTimeoutMillis: 10_000,
@@ -29,6 +29,9 @@ export function openPool(url: string, size: number): Db {
     idle_in_transaction_session_timeout: 30_000,
     application_name: 'tilldock',
   });
+  // A connection that breaks while nobody uses it is replaced by the next who asks; unheard, it would end us.
+  pool.on('error', () => {});
+  return pool;
 }
 
 /**

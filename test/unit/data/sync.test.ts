@@ -143,7 +143,8 @@ describe('what was done', () => {
     beginDay(shop);
     for (let sale = 0; sale < 299; sale += 1) sellHearts(shop);
     const tooLarge = { status: 413, code: 'too_large' };
-    central.faults.set('push', [tooLarge, tooLarge, tooLarge]);
+    // Two pushes are under way at a time, and both are refused for each halving.
+    central.faults.set('push', [tooLarge, tooLarge, tooLarge, tooLarge, tooLarge]);
     expect(await sync.run()).toMatchObject({ waiting: 0, problem: null });
     expect(central.pushes[0]).toBeLessThan(100);
   });
