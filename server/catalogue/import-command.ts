@@ -134,7 +134,9 @@ function asTable(company: string, summary: ImportSummary, report: string | undef
 }
 
 main().then(
-  (code) => process.exit(code),
+  (code) => {
+    process.exitCode = code;
+  },
   (error: unknown) => {
     if (error instanceof ImportError) process.stderr.write(`${error.message}\n`);
     else if (error instanceof ConfigError)
@@ -145,6 +147,6 @@ main().then(
       );
     const isUsage = error instanceof ImportError && error.kind === 'usage';
     if (isUsage) process.stderr.write('See npm run import -- --help\n');
-    process.exit(isUsage ? 2 : 1);
+    process.exitCode = isUsage ? 2 : 1;
   },
 );

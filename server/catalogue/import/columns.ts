@@ -19,7 +19,7 @@ export const FIELDS = Object.keys(DEFAULT_HEADERS) as readonly Field[];
 export type ColumnMap = { readonly [Name in Field]?: string | undefined };
 
 /** A field's place in a record and its header. */
-export type Column = { readonly place: number; readonly header: string };
+type Column = { readonly place: number; readonly header: string };
 export type Columns = { readonly [Name in Field]?: Column };
 
 const same = (header: string): string => header.trim().toLowerCase();
@@ -33,8 +33,13 @@ export function findColumns(header: readonly string[], map: ColumnMap): Columns 
   const found = `The file has the columns ${header.map((name) => name || '(no name)').join(', ')}.`;
   const columns: { -readonly [Name in Field]?: Column } = {};
   for (const field of FIELDS) {
-    const column =
-      map[field] === undefined ? defaultColumn(header, field) : mapped(header, field, map[field], found);
+    const wanted = map[field];
+    const column = wanted ? mappedColumn(header, field, wanted, found) : undefined;
+    if (column) columns[field] = column;
+  }
+  const mapped = new Set(Object.values(columns).map(({ place }) => place));
+  for (const field of FIELDS) {
+    const column = map[field] === undefined ? defaultColumn(header, field, mapped) : undefined;
     if (column) columns[field] = column;
   }
   if (!columns.sku && !columns.barcode) {
@@ -49,16 +54,20 @@ export function findColumns(header: readonly string[], map: ColumnMap): Columns 
   return columns;
 }
 
-function defaultColumn(header: readonly string[], field: Field): Column | undefined {
+/** The best of a field's usual headers; not a column that was said to be something else. */
+function defaultColumn(
+  header: readonly string[],
+  field: Field,
+  mapped: ReadonlySet<number>,
+): Column | undefined {
   for (const name of DEFAULT_HEADERS[field]) {
-    const place = header.findIndex((given) => same(given) === name);
+    const place = header.findIndex((given, at) => same(given) === name && !mapped.has(at));
     if (place >= 0) return { place, header: header[place] ?? name };
   }
   return undefined;
 }
 
-function mapped(header: readonly string[], field: Field, wanted: string, found: string): Column | undefined {
-  if (wanted === '') return undefined;
+function mappedColumn(header: readonly string[], field: Field, wanted: string, found: string): Column {
   const places = header.flatMap((name, place) => (same(name) === same(wanted) ? [place] : []));
   const [place] = places;
   if (place === undefined)

@@ -47,23 +47,46 @@ export async function importCatalogue(
   signal?: AbortSignal,
 ): Promise<ImportSummary> {
   const started = performance.now();
-  const dryRun = options.dry_run ?? false;
   const counts: ImportCounts = {
-    ...{ bytes: 0, read: 0, new: 0, changed: 0, unchanged: 0, repeated: 0, rejected: 0, warnings: 0 },
+    bytes: 0,
+    read: 0,
+    new: 0,
+    changed: 0,
+    unchanged: 0,
+    repeated: 0,
+    rejected: 0,
+    warnings: 0,
   };
+  const bytes = counted(source, counts);
+  try {
+    const interrupted = await takeChunks(db, companyId, bytes, options, counts, onProgress, signal);
+    const seconds = (performance.now() - started) / 1000;
+    return { ...counts, interrupted, dry_run: options.dry_run ?? false, seconds };
+  } finally {
+    await bytes.return(undefined);
+  }
+}
+
+/** Takes one chunk after the other; true where the signal ended it. */
+async function takeChunks(
+  db: Db,
+  companyId: CompanyId,
+  bytes: AsyncIterable<Uint8Array>,
+  options: ImportOptions,
+  counts: ImportCounts,
+  onProgress: (counts: Readonly<ImportCounts>) => void,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const taken: Taken = { lines: new Map(), owners: new Map() };
-  const table = await openTable(counted(source, counts), options.encoding ?? 'utf-8');
+  const table = await openTable(bytes, options.encoding ?? 'utf-8');
   const rules = await inCompany(db, companyId, (tx) => readRules(tx, table, options));
-  let interrupted = false;
-  for await (const chunk of readAhead(
-    readChunks(table.blocks, rules.row, options.chunk_rows ?? CHUNK_ROWS),
-  )) {
-    interrupted = signal?.aborted ?? false;
-    if (interrupted) break;
+  const chunks = readChunks(table.blocks, rules.row, options.chunk_rows ?? CHUNK_ROWS);
+  for await (const chunk of readAhead(chunks)) {
+    if (signal?.aborted) return true;
     const plan = await inCompany(db, companyId, async (tx) => {
-      if (!dryRun) await lockCatalogue(tx);
+      if (!options.dry_run) await lockCatalogue(tx);
       const planned = planChunk(chunk.rows, await readStored(tx, chunk.rows), taken, rules.plan);
-      if (!dryRun) await writePlan(tx, planned);
+      if (!options.dry_run) await writePlan(tx, planned);
       return planned;
     });
     remember(taken, plan.taken);
@@ -72,7 +95,7 @@ export async function importCatalogue(
     if (findings.length > 0) await options.onFindings?.(findings);
     onProgress(counts);
   }
-  return { ...counts, interrupted, dry_run: dryRun, seconds: (performance.now() - started) / 1000 };
+  return false;
 }
 
 async function* counted(source: AsyncIterable<Uint8Array>, counts: ImportCounts): AsyncGenerator<Uint8Array> {

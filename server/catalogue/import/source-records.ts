@@ -77,7 +77,7 @@ async function* recordBlocks(
 }
 
 /** The records of these lines, and the lines of a last record that goes on beyond them. Blank lines are none. */
-export function recordsOf(
+function recordsOf(
   lines: readonly Line[],
   delimiter: Delimiter,
   isEnd: boolean,

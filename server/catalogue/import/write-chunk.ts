@@ -53,21 +53,7 @@ export async function writePlan(tx: Tx, plan: Plan): Promise<void> {
   await insertCategories(tx, plan.categories);
   await insertItems(tx, plan.created);
   await updateItems(tx, plan.changed);
-  if (plan.barcodes.length > 0) {
-    const given = unnest(
-      plan.barcodes,
-      {
-        code: { type: 'text', of: (row) => row.code },
-        variant_id: { type: 'uuid', of: (row) => row.variant_id },
-      },
-      2,
-    );
-    await rows(
-      tx,
-      `insert into barcode (company_id, code, variant_id) select $1, code, variant_id from ${given.clause}`,
-      [tx.company_id, ...given.values],
-    );
-  }
+  await insertBarcodes(tx, plan.barcodes);
 }
 
 /** Makes what is missing; a category that exists stays in its department. */
@@ -125,8 +111,8 @@ async function insertItems(tx: Tx, items: readonly ItemValues[]): Promise<void> 
      )
      insert into variant (company_id, variant_id, product_id, type, lci, colour_code, condition_code, sku, name,
        unit_price_micro, category_code, tax_class_code, active)
-     select $1, variant_id, product_id, $3, $4, $6::colour_code, $7::condition_code, sku, name, unit_price_micro, category_code, tax_class_code,
-       active::boolean
+     select $1, variant_id, product_id, $3, $4, $6::colour_code, $7::condition_code, sku, name,
+       unit_price_micro, category_code, tax_class_code, active::boolean
      from given`,
     [
       tx.company_id,
@@ -153,3 +139,18 @@ async function updateItems(tx: Tx, items: readonly ItemValues[]): Promise<void> 
     [tx.company_id, ...given.values],
   );
 }
+
+async function insertBarcodes(tx: Tx, barcodes: Plan['barcodes']): Promise<void> {
+  if (barcodes.length === 0) return;
+  const given = unnest(barcodes, BARCODE_COLUMNS, 2);
+  await rows(
+    tx,
+    `insert into barcode (company_id, code, variant_id) select $1, code, variant_id from ${given.clause}`,
+    [tx.company_id, ...given.values],
+  );
+}
+
+const BARCODE_COLUMNS = {
+  code: { type: 'text', of: (barcode) => barcode.code },
+  variant_id: { type: 'uuid', of: (barcode) => barcode.variant_id },
+} as const satisfies Record<string, Column<Plan['barcodes'][number]>>;

@@ -24,6 +24,10 @@ test('a map names columns that are called otherwise, and leaves out what is not 
   expect(headers(columns)).toEqual({ sku: '0 StockCode', name: '1 Description', price: '2 UnitPrice' });
 });
 
+test('a column that was said to be one thing is not found to be another', () => {
+  expect(headers(findColumns(['Code', 'Name'], { sku: 'Code' }))).toEqual({ sku: '0 Code', name: '1 Name' });
+});
+
 test.each([
   [
     ['sku', 'name'],

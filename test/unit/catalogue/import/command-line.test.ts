@@ -5,10 +5,16 @@ const read = (...args: string[]) => readCommandLine(args, '/home/maya');
 
 test('a file alone is asked for with all defaults, from where the user stands', () => {
   expect(read('lists/spring.csv')).toEqual({
-    ...{ file: '/home/maya/lists/spring.csv', rejects: '/home/maya/spring.csv.rejected.csv' },
-    ...{ company: undefined, json: false },
+    file: '/home/maya/lists/spring.csv',
+    rejects: '/home/maya/spring.csv.rejected.csv',
+    company: undefined,
+    json: false,
     options: {
-      ...{ map: {}, encoding: undefined, price: undefined, tax_class: undefined, location: undefined },
+      map: {},
+      encoding: undefined,
+      price: undefined,
+      tax_class: undefined,
+      location: undefined,
       dry_run: false,
     },
   });
@@ -47,8 +53,11 @@ test('everything else is said by options', () => {
   );
   expect(asked).toMatchObject({ rejects: '/home/out.csv', company: 'Corner Shop Ltd', json: true });
   expect(asked?.options).toMatchObject({
-    ...{ price: { range: '0.99..9.99' }, tax_class: 'RED', encoding: 'windows-1252' },
-    ...{ location: 'SHOP1', dry_run: true },
+    price: { range: '0.99..9.99' },
+    tax_class: 'RED',
+    encoding: 'windows-1252',
+    location: 'SHOP1',
+    dry_run: true,
   });
 });
 

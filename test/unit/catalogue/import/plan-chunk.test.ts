@@ -19,18 +19,27 @@ const RULES: PlanRules = {
 };
 
 const aRow = (line: number, key: string, says: Partial<ImportRow> = {}): ImportRow => ({
-  ...{ line, key, name: `Item ${key}`, barcode: undefined, unit_price_micro: unitPrice(1_000_000) },
-  ...{ category: undefined, department: undefined, tax_class: undefined, active: undefined, ...says },
+  line,
+  key,
+  name: `Item ${key}`,
+  barcode: undefined,
+  unit_price_micro: unitPrice(1_000_000),
+  category: undefined,
+  department: undefined,
+  tax_class: undefined,
+  active: undefined,
+  ...says,
 });
 
 const anItem = (sku: string, values: Partial<ItemValues> = {}): ItemValues => ({
-  ...{
-    variant_id: variantIdSchema.parse(uuid()),
-    sku,
-    name: `Item ${sku}`,
-    unit_price_micro: unitPrice(1_000_000),
-  },
-  ...{ category_code: 'UNSORTED', tax_class_code: 'STD', active: true, ...values },
+  variant_id: variantIdSchema.parse(uuid()),
+  sku,
+  name: `Item ${sku}`,
+  unit_price_micro: unitPrice(1_000_000),
+  category_code: 'UNSORTED',
+  tax_class_code: 'STD',
+  active: true,
+  ...values,
 });
 
 const nothingTaken = (): Taken => ({ lines: new Map(), owners: new Map() });

@@ -58,8 +58,15 @@ test('a sound row is read, cell by cell', () => {
 test('an empty cell says nothing', () => {
   const { row } = read({ barcode: '', category: ' ', department: '', price: '', tax: '', active: '' });
   expect(row).toEqual({
-    ...{ line: 7, key: '85123A', name: 'Lantern', barcode: undefined, unit_price_micro: undefined },
-    ...{ category: undefined, department: undefined, tax_class: undefined, active: undefined },
+    line: 7,
+    key: '85123A',
+    name: 'Lantern',
+    barcode: undefined,
+    unit_price_micro: undefined,
+    category: undefined,
+    department: undefined,
+    tax_class: undefined,
+    active: undefined,
   });
 });
 
@@ -86,7 +93,10 @@ describe('values', () => {
     expect(row?.barcode).toBe('4006381333932');
     expect(findings).toEqual([
       {
-        ...{ kind: 'warning', line: 7, column: 'barcode', value: '4006381333932' },
+        kind: 'warning',
+        line: 7,
+        column: 'barcode',
+        value: '4006381333932',
         reason: 'the check digit is wrong; taken as it is',
       },
     ]);
@@ -170,12 +180,13 @@ test('whatever stands in a file, a row that is taken makes an item that terminal
       if (!row) return;
       expect(findings.every(({ kind }) => kind === 'warning')).toBe(true);
       const item = {
-        ...{ variant_id: '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6a7b', sku: row.key, name: row.name },
-        ...{
-          unit_price_micro: row.unit_price_micro ?? 0,
-          category: row.category ?? row.department ?? 'UNSORTED',
-        },
-        ...{ tax_class: row.tax_class ?? 'STD', active: row.active ?? true },
+        variant_id: '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6a7b',
+        sku: row.key,
+        name: row.name,
+        unit_price_micro: row.unit_price_micro ?? 0,
+        category: row.category ?? row.department ?? 'UNSORTED',
+        tax_class: row.tax_class ?? 'STD',
+        active: row.active ?? true,
         barcodes: row.barcode === undefined ? [] : [row.barcode],
       };
       expect(itemSchema.safeParse(item).error).toBeUndefined();
