@@ -32,6 +32,7 @@ export async function pull(
     const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor);
     const reset = cursor === undefined || !isCurrent(cursor, scope.start);
     const after = reset ? 0 : cursor.feed_seq;
+    await tx.client.query(IN_INDEX_ORDER);
     const page = await rows<{ feed_seq: number; change: string }>(tx, FEED_ROWS, [
       tx.company_id,
       after,
@@ -49,6 +50,12 @@ export async function pull(
     };
   });
 }
+
+/**
+ * A page is the next entries of an index. Where a catalogue was imported a moment ago the planner knows nothing of
+ * it, and would read and sort all that is left for every page: 10,000 rows/s at 400,000 items.
+ */
+const IN_INDEX_ORDER = 'set local enable_bitmapscan = off; set local enable_seqscan = off';
 
 async function readScope(tx: Tx, identity: TerminalIdentity): Promise<Scope> {
   const [terminal] = await rows<{ location_id: string; epoch: string; revoked: boolean; counter: number }>(

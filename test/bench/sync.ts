@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { inCompany, rows } from '../../server/db.ts';
+import { FEED_ROWS } from '../../server/sync/feed-rows.ts';
 import { forkDataProcess } from '../../src-main/data/client.ts';
 import { shift } from '../support/tickets.ts';
 import { type WireTerminal, wireTerminal } from '../support/wire-terminal.ts';
@@ -79,9 +80,9 @@ async function firstPull(centre: Centre, items: number) {
 
 /** How quickly PostgreSQL alone gives the same pages. */
 async function readPages(centre: Centre, items: number): Promise<number> {
-  const { FEED_ROWS } = await import('../../server/sync/feed-rows.ts');
   const ms = await elapsed(() =>
     inCompany(centre.db, centre.company.company_id, async (tx) => {
+      await tx.client.query('set local enable_bitmapscan = off; set local enable_seqscan = off');
       for (let after = 0; ; ) {
         const page = await rows<{ feed_seq: number }>(tx, FEED_ROWS, [
           tx.company_id,
