@@ -29,6 +29,7 @@ export type ImportSummary = Readonly<ImportCounts> & {
   readonly seconds: number;
 };
 
+/** 398,975 new rows take 35 s with 1,000 a transaction, 31 s with 5,000, 30 s and a third more memory with 20,000. */
 const CHUNK_ROWS = 5000;
 
 /**
@@ -116,7 +117,7 @@ function count(counts: ImportCounts, chunk: Chunk, plan: Plan, findings: readonl
 
 /**
  * Keeps what a committed chunk has taken. A cell is a slice of the file's text and would keep all of that in memory,
- * so keys are copied; a barcode that is its own sku is kept once. That makes 80 bytes a row.
+ * so keys are copied; a barcode that is its own sku is kept once. That makes about 80 bytes a row.
  */
 function remember(taken: Taken, chunk: Taken): void {
   const copies = new Map<string, string>();
