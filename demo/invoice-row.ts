@@ -1,6 +1,7 @@
 import type { DecimalError } from '#shared/decimal.ts';
 import type { Result } from '#shared/result.ts';
 import { fail, ok } from '#shared/result.ts';
+import { TICKET_LIMITS } from '#shared/sales/limits.ts';
 import { type Currency, minorPlaces, parseUnitPrice, type UnitPrice } from '#shared/sales/money.ts';
 import { type Milli, parseQuantity } from '#shared/stock/quantity.ts';
 import { cell, type Layout } from './invoice-columns.ts';
@@ -52,10 +53,10 @@ export function readRow(
   if (!price.ok) {
     return refuse(text('UnitPrice'), why('price', text('UnitPrice'), price.error, minorPlaces(currency) + 6));
   }
-  if (!canBeMultiplied(quantity.value, price.value)) {
+  if (!fitsTicket(quantity.value, price.value)) {
     return refuse(
       `${text('Quantity')} × ${text('UnitPrice')}`,
-      'quantity times price is larger than can be held',
+      'quantity times price is larger than a ticket can hold',
     );
   }
   const customer = text('CustomerID').replace(/^(\d+)\.0+$/, '$1');
@@ -81,9 +82,11 @@ function why(what: string, text: string, error: DecimalError, places: number): s
   return `the ${what} is finer than ${places} decimals`;
 }
 
-function canBeMultiplied(quantity: Milli, price: UnitPrice): boolean {
+/** Whether the till takes such a line at all. */
+function fitsTicket(quantity: Milli, price: UnitPrice): boolean {
   const amount = (BigInt(quantity) * BigInt(price)) / 1_000_000_000n;
-  return Number.isSafeInteger(Number(amount) + Math.sign(Number(amount)));
+  const size = amount < 0n ? -amount : amount;
+  return size <= BigInt(TICKET_LIMITS.amount_minor) && Math.abs(quantity) <= TICKET_LIMITS.quantity_milli;
 }
 
 /** A description as a name; one too long for that goes on in the note, as far as it goes. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { hashSchema } from '../sync/chain.ts';
 import { dayIdSchema, lineIdSchema, ticketIdSchema, userIdSchema, variantIdSchema } from '../ids.ts';
 import { milliSchema } from '../stock/quantity.ts';
+import { hashSchema } from '../sync/chain.ts';
 import { codeSchema, nameSchema, textSchema } from '../text.ts';
 import { currencySchema, minorSchema, unitPriceSchema } from './money.ts';
 import { taxRateSchema, taxSettingsSchema } from './tax.ts';

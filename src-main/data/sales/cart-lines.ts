@@ -2,6 +2,7 @@ import type { Item } from '#shared/catalogue/item.ts';
 import type { LineId, TicketId, VariantId } from '#shared/ids.ts';
 import type { CartLine, CartView } from '#shared/sales/cart.ts';
 import type { Discount } from '#shared/sales/discount.ts';
+import { TICKET_LIMITS } from '#shared/sales/limits.ts';
 import type { UnitPrice } from '#shared/sales/money.ts';
 import type { Milli } from '#shared/stock/quantity.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
@@ -44,11 +45,6 @@ export type LineChange = Target & {
   note?: string | null | undefined;
 };
 
-/** More lines than any real ticket; the operation of such a ticket still fits into one push. */
-const MOST_LINES = 2000;
-/** A billion pieces: sums of such quantities stay exact. */
-const LARGEST_MILLI = 1_000_000_000_000;
-
 /** Rings an item. Each call adds a line of its own; a repeated call (same line id) changes nothing. */
 export const addLine = (till: Till, actor: Actor, asked: NewLine): CartView =>
   change(till, actor, asked.ticket_id, (cart) => {
@@ -59,10 +55,10 @@ export const addLine = (till: Till, actor: Actor, asked: NewLine): CartView =>
       return;
     }
     if (hasTicketLine(till.ledger, asked.line_id) || hasMove(till.ledger, asked.line_id)) throw reusedLine();
-    if (cart.lines.length >= MOST_LINES) {
+    if (cart.lines.length >= TICKET_LIMITS.lines) {
       throw refused(
         'too_many_lines',
-        `A ticket holds ${MOST_LINES} lines. Finish this one and start another.`,
+        `A ticket holds ${TICKET_LIMITS.lines} lines. Finish this one and start another.`,
       );
     }
     checkQuantity(cart, asked.quantity_milli);
@@ -165,7 +161,7 @@ function findItem(catalog: Catalog, asked: NewLine['item']): Item {
 }
 
 function checkQuantity(cart: Cart, quantity: Milli): void {
-  if (Math.abs(quantity) > LARGEST_MILLI) {
+  if (Math.abs(quantity) > TICKET_LIMITS.quantity_milli) {
     throw refused('amount_too_large', 'That quantity is too large.', 'quantity_milli');
   }
   if (quantity < 0 && cart.head.kind === 'sale') {

@@ -1,15 +1,10 @@
 import type { Location } from '#shared/people/location.ts';
 import type { CartView } from '#shared/sales/cart.ts';
+import { TICKET_LIMITS } from '#shared/sales/limits.ts';
 import { type Minor, minor } from '#shared/sales/money.ts';
 import { computeTicket, type TicketTotals } from '#shared/sales/ticket-totals.ts';
 import { refused } from '../refusal.ts';
 import type { Cart } from './cart-store.ts';
-
-/**
- * The largest amount (in minor units) that a ticket may come to, either way. Hundreds of such tickets still add
- * up exactly in a whole number below 2^53.
- */
-const LARGEST_MINOR = 10_000_000_000_000;
 
 /** Runs a calculation with money; a number that cannot be held exactly is refused. */
 export function withinRange<Outcome>(calculate: () => Outcome): Outcome {
@@ -23,7 +18,7 @@ export function withinRange<Outcome>(calculate: () => Outcome): Outcome {
 
 /** @throws REFUSED where an amount that came from outside is beyond what a ticket may come to */
 export function checkAmount(amount: Minor, field: string): void {
-  if (Math.abs(amount) > LARGEST_MINOR) throw tooLarge(field);
+  if (Math.abs(amount) > TICKET_LIMITS.amount_minor) throw tooLarge(field);
 }
 
 const tooLarge = (field?: string) =>

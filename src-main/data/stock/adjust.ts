@@ -1,4 +1,5 @@
 import type { AdjustmentId } from '#shared/ids.ts';
+import { TICKET_LIMITS } from '#shared/sales/limits.ts';
 import { movesOfAdjustment } from '#shared/stock/move.ts';
 import type { StockAdjusted } from '#shared/stock/operations.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
@@ -17,9 +18,6 @@ import { hasMove, insertMoves } from './moves.ts';
 
 const FIND = sql<{ seq: number }, [string]>('SELECT seq FROM adjustment WHERE adjustment_id = ?');
 const INSERT = sql<never, [string, number]>('INSERT INTO adjustment (adjustment_id, seq) VALUES (?, ?)');
-
-/** A billion pieces either way: the sums of such quantities stay exact. */
-const LARGEST_MILLI = 1_000_000_000_000;
 
 /** Corrects the book stock, with a reason. A repeated call changes nothing. */
 export const adjustStock = (till: Till, actor: Actor, asked: StockAdjusted): { adjusted: true } =>
@@ -55,7 +53,7 @@ function checkLines(ledger: Ledger, { lines }: StockAdjusted): void {
     if (hasMove(ledger, line_id) || hasTicketLine(ledger, line_id) || storedLine(ledger, line_id)) {
       throw reused('lines');
     }
-    if (Math.abs(quantity_milli) > LARGEST_MILLI) {
+    if (Math.abs(quantity_milli) > TICKET_LIMITS.quantity_milli) {
       throw refused('amount_too_large', 'That quantity is too large.', 'lines');
     }
   }
