@@ -30,9 +30,9 @@ create table sales_day (
   primary key (company_id, day_id),
   check ((closed_at is null) = (z is null) and (z is null) = (z_agrees is null))
 );
--- A user has at most one open day; a second one, opened offline elsewhere, is stored and flagged by the
--- server, which finds it through this index.
-create index open_day_of_user on sales_day (company_id, opened_by) where closed_at is null;
+-- A user and a terminal each have at most one open day; a second one, opened offline, is stored and flagged by
+-- the server, which finds it through this index.
+create index open_day on sales_day (company_id, opened_by, terminal_id) where closed_at is null;
 call isolate('sales_day');
 grant select, insert, update (closed_at, closed_by, z, z_agrees) on sales_day to tilldock_app;
 
@@ -121,6 +121,7 @@ create table aborted_ticket (
   company_id uuid not null,
   ticket_id uuid not null,
   day_id uuid not null,
+  terminal_id uuid not null,
   lines integer not null,
   total_minor bigint not null,
   reason text not null,

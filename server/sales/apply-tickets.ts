@@ -1,13 +1,12 @@
 import type { Ticket } from '#shared/sales/ticket.ts';
 import { ticketFaults } from '#shared/sales/ticket-check.ts';
 import { movesOfTicket } from '#shared/stock/move.ts';
-import { canonicalJson } from '#shared/sync/canonical.ts';
-import { GENESIS, linkHash } from '#shared/sync/chain.ts';
 import { type Column, unnest } from '../columns.ts';
 import { rows, type Tx } from '../db.ts';
-import { applyMoves, type ReportedMove } from '../stock/apply-moves.ts';
+import type { ReportedMove } from '../stock/apply-moves.ts';
 import { type Applying, checkPeople, type OperationOf, requireDay } from '../sync/applying.ts';
-import { sha256 } from '../sync/received.ts';
+import { checkChains } from './check-chains.ts';
+import { checkLookups } from './check-lookups.ts';
 
 type Completed = OperationOf<'ticket.completed'>;
 type Of<Part extends 'lines' | 'taxes' | 'tenders'> = { ticket: Ticket; part: Ticket[Part][number] };
@@ -73,16 +72,20 @@ const TENDER: Readonly<Record<string, Column<Of<'tenders'>>>> = {
   reference: { type: 'text', of: ({ part }) => part.reference },
 };
 
-/** `ticket.completed`: tickets with their lines, taxes, tenders and stock moves, one statement a table. */
+/**
+ * `ticket.completed`: tickets with their lines, taxes and tenders, one statement a table.
+ * @returns the stock moves that they make
+ */
 export async function applyTickets(
   tx: Tx,
   applying: Applying,
   operations: readonly Completed[],
-): Promise<void> {
-  if (operations.length === 0) return;
+): Promise<ReportedMove[]> {
+  if (operations.length === 0) return [];
   const tickets = operations.map((operation) => operation.body.ticket);
   await checkChains(tx, applying, operations);
   await checkDays(tx, applying, operations);
+  await checkLookups(tx, applying, operations);
   for (const operation of operations) checkTicket(applying, operation);
   const { terminal_id, location_id } = applying.terminal;
   const given = unnest(operations, TICKET, 4);
@@ -110,7 +113,7 @@ export async function applyTickets(
     TENDER,
     tickets.flatMap((ticket) => ticket.tenders.map((part) => ({ ticket, part }))),
   );
-  await applyMoves(tx, applying, operations.flatMap(reportedMoves));
+  return operations.flatMap(reportedMoves);
 }
 
 /** `ticket.aborted`: counted for the day, nothing was sold. */
@@ -133,12 +136,13 @@ export async function applyAborted(
       total_minor: { type: 'bigint', of: ({ body }) => body.total_minor },
       reason: { type: 'text', of: ({ body }) => body.reason },
     },
-    2,
+    3,
   );
   await rows(
     tx,
-    `insert into aborted_ticket (company_id, ${given.names}) select $1, ${given.names} from ${given.clause}`,
-    [tx.company_id, ...given.values],
+    `insert into aborted_ticket (company_id, terminal_id, ${given.names})
+     select $1, $2, ${given.names} from ${given.clause}`,
+    [tx.company_id, applying.terminal.terminal_id, ...given.values],
   );
 }
 
@@ -178,64 +182,14 @@ function checkTicket(applying: Applying, operation: Completed): void {
   ]);
 }
 
-/** Follows each series of the terminal: numbers without gap or repetition, every ticket linked to the last. */
-async function checkChains(tx: Tx, applying: Applying, operations: readonly Completed[]): Promise<void> {
-  const { terminal_id } = applying.terminal;
-  const known = await rows<{ series: string; last_number: number; last_hash: string }>(
-    tx,
-    'select series, last_number, last_hash from ticket_series where company_id = $1 and terminal_id = $2',
-    [tx.company_id, terminal_id],
-  );
-  const series = new Map(known.map((row) => [row.series, row]));
-  for (const { seq, body } of operations) {
-    const { ticket } = body;
-    const last = series.get(ticket.series) ?? { series: ticket.series, last_number: 0, last_hash: GENESIS };
-    const intact = linkHash(body.ticket_prev_hash, canonicalJson(ticket), sha256) === body.ticket_hash;
-    if (!intact || body.ticket_prev_hash !== last.last_hash) {
-      applying.flag(seq, 'ticket_chain_broken', `${ticket.receipt_number} does not follow ${last.last_hash}`);
-    }
-    if (ticket.number <= last.last_number) {
-      applying.flag(
-        seq,
-        'receipt_number_repeated',
-        `${ticket.receipt_number} after number ${last.last_number}`,
-      );
-    } else if (ticket.number > last.last_number + 1) {
-      applying.flag(seq, 'receipt_number_gap', `${ticket.receipt_number} after number ${last.last_number}`);
-    }
-    series.set(ticket.series, {
-      series: ticket.series,
-      last_number: Math.max(ticket.number, last.last_number),
-      last_hash: body.ticket_hash,
-    });
-  }
-  const given = unnest(
-    [...series.values()],
-    {
-      series: { type: 'text', of: (row) => row.series },
-      last_number: { type: 'bigint', of: (row) => row.last_number },
-      last_hash: { type: 'text', of: (row) => row.last_hash },
-    },
-    3,
-  );
-  await rows(
-    tx,
-    `insert into ticket_series (company_id, terminal_id, ${given.names})
-     select $1, $2, ${given.names} from ${given.clause}
-     on conflict (company_id, terminal_id, series)
-       do update set last_number = excluded.last_number, last_hash = excluded.last_hash`,
-    [tx.company_id, terminal_id, ...given.values],
-  );
-}
-
-/** Flags tickets of days that nobody opened or that are closed already. */
+/** Flags tickets of days that this terminal never opened or that are closed already. */
 async function checkDays(tx: Tx, applying: Applying, operations: readonly Completed[]): Promise<void> {
   const ids = [...new Set(operations.map((operation) => operation.body.ticket.day_id))];
   const known = await rows<{ day_id: string; closed: boolean }>(
     tx,
     `select day_id, closed_at is not null as closed from sales_day
-     where company_id = $1 and day_id = any($2::uuid[])`,
-    [tx.company_id, ids],
+     where company_id = $1 and day_id = any($2::uuid[]) and terminal_id = $3`,
+    [tx.company_id, ids, applying.terminal.terminal_id],
   );
   const days = new Map(known.map((row) => [row.day_id, row]));
   for (const { seq, body } of operations) {

@@ -19,10 +19,12 @@ export async function readDay(
     [tx.company_id, dayId, identity.terminal_id],
   );
   if (!day) throw new Refusal(404, 'not_found', 'This terminal has reported no such sales day.');
+  const sums = await daySums(tx, identity.terminal_id, dayId);
+  if (!sums) throw new Refusal(409, 'sums_too_large', 'This day adds up to more than can be told exactly.');
   return {
     day_id: dayId,
     state: day.closed ? 'closed' : 'open',
-    sums: await daySums(tx, dayId),
+    sums,
     z_agrees: day.z_agrees,
   };
 }

@@ -2,7 +2,7 @@ import { movesOfAdjustment, type StockMove } from '#shared/stock/move.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import { type Column, unnest } from '../columns.ts';
 import { rows, type Tx } from '../db.ts';
-import { type Applying, checkPeople, type OperationOf } from '../sync/applying.ts';
+import { type Applying, checkPeople, type OperationOf, Unapplicable } from '../sync/applying.ts';
 
 /** A move with the operation that tells of it. */
 export type ReportedMove = StockMove & {
@@ -49,6 +49,11 @@ export async function applyMoves(tx: Tx, applying: Applying, moves: readonly Rep
       changes.set(variant_id, { variant_id, quantity_milli, seq: operation.seq });
     }
   }
+  for (const change of changes.values()) {
+    if (Number.isSafeInteger(change.quantity_milli)) continue;
+    const detail = `the quantities of ${change.variant_id} are too large to be added`;
+    throw new Unapplicable({ code: 'not_applicable', detail });
+  }
   const ordered = [...changes.values()].sort((left, right) => (left.variant_id < right.variant_id ? -1 : 1));
   const sums = unnest(
     ordered,
@@ -79,23 +84,18 @@ export async function applyMoves(tx: Tx, applying: Applying, moves: readonly Rep
 }
 
 /** `stock.adjusted`: each line is a move with the adjustment's reason. */
-export async function applyAdjustments(
-  tx: Tx,
+export function readAdjustments(
   applying: Applying,
   operations: readonly OperationOf<'stock.adjusted'>[],
-): Promise<void> {
+): ReportedMove[] {
   for (const operation of operations) checkPeople(applying, operation, ['inventory.adjust']);
-  await applyMoves(
-    tx,
-    applying,
-    operations.flatMap((operation) =>
-      movesOfAdjustment(operation.body).map((move) => ({
-        ...move,
-        operation,
-        group_id: operation.body.adjustment_id,
-        reason: operation.body.reason,
-        reference: operation.body.reference,
-      })),
-    ),
+  return operations.flatMap((operation) =>
+    movesOfAdjustment(operation.body).map((move) => ({
+      ...move,
+      operation,
+      group_id: operation.body.adjustment_id,
+      reason: operation.body.reason,
+      reference: operation.body.reference,
+    })),
   );
 }

@@ -78,6 +78,9 @@ export function checkPeople(applying: Applying, operation: Operation, needed: re
   if (!person) applying.flag(operation.seq, 'unknown_user', operation.user_id);
   else if (!person.active) applying.flag(operation.seq, 'user_disabled', operation.user_id);
   if (operation.approver_id && !approver) applying.flag(operation.seq, 'unknown_user', operation.approver_id);
+  else if (operation.approver_id && !approver?.active) {
+    applying.flag(operation.seq, 'user_disabled', operation.approver_id);
+  }
   const lacking = needed.filter((code) => !person?.permissions.has(code) && !approver?.permissions.has(code));
   if (person && lacking.length > 0) applying.flag(operation.seq, 'not_permitted', lacking.join(', '));
 }

@@ -11,7 +11,6 @@ import {
   wireOperationSchema,
 } from '#shared/sync/operation.ts';
 import type { Push, QuarantineCode } from '#shared/sync/push.ts';
-import { Refusal } from '../problem.ts';
 
 export const sha256: Sha256 = (text) => digest('sha256', text, 'hex');
 
@@ -47,9 +46,11 @@ export function readOperations(push: Push, terminalId: TerminalId): Received[] {
   });
 }
 
-type Place = { seq: number; prevHash: string; terminalId: TerminalId; epoch: number };
+/** Where an operation stands: its number and the hash before it. */
+export type Place = { seq: number; prevHash: string; terminalId: TerminalId; epoch: number };
 
-function readOperation(raw: unknown, place: Place): Received {
+/** Reads one operation as far as it can be read. */
+export function readOperation(raw: unknown, place: Place): Received {
   const fields =
     raw !== null && typeof raw === 'object' && !Array.isArray(raw) ? (raw as Record<string, unknown>) : {};
   const { prev_hash: _, hash: claimed, ...rest } = fields;
@@ -73,19 +74,17 @@ function contentOf(value: unknown): Content {
     return { canonical: true, text: canonicalJson(value) };
   } catch (error) {
     if (!(error instanceof NotCanonical)) throw error;
-    return { canonical: false, text: plainText(value), fault: { code: 'malformed', detail: error.message } };
+    return { canonical: false, text: plainText(value), fault: setAside('malformed', error.message) };
   }
 }
 
-/** What has no canonical form is kept as it would be written plainly. */
+/** What has no canonical form, as it would be written plainly; nothing where it is nested too deep even for that. */
 function plainText(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new Refusal(422, 'invalid_input', 'The request has fields that cannot be accepted.', {
-      errors: [{ path: 'operations', message: 'an operation is nested too deep to be kept' }],
-    });
+    return '';
   }
 }
 
@@ -119,33 +118,25 @@ function checkOperation(raw: unknown, place: Place, computed: string): Received[
 }
 
 const quarantined = (code: QuarantineCode, detail: string): Received['read'] => ({
-  quarantined: { code, detail },
+  quarantined: setAside(code, detail),
 });
 
 function malformed(error: z.ZodError, prefix = ''): Quarantined {
   const issues = issuesOf(error).map((issue) => `${prefix}${issue.path}: ${issue.message}`);
-  return { code: 'malformed', detail: issues.slice(0, 5).join('; ') };
+  return setAside('malformed', issues.slice(0, 5).join('; '));
 }
 
-/** Reads an operation out of the journal again: after a repair, what was set aside may be understood. */
-export function readAgain(
-  raw: unknown,
-  terminalId: TerminalId,
-  epoch: number,
-  seq: number,
-): Received['read'] {
-  const wire = wireOperationSchema.safeParse(raw);
-  if (!wire.success) return { quarantined: malformed(wire.error) };
-  const { prev_hash: prevHash, hash: _, ...content } = raw as Record<string, unknown>;
-  const place = { seq, prevHash: String(prevHash), terminalId, epoch };
-  const text = contentOf(content);
-  if (!text.canonical) return { quarantined: text.fault };
-  return checkOperation(raw, place, linkHash(place.prevHash, text.text, sha256));
-}
+const LONGEST_DETAIL = 500;
+
+/** The detail may quote what was sent, of any length and with characters that PostgreSQL cannot store. */
+const setAside = (code: QuarantineCode, detail: string): Quarantined => ({
+  code,
+  detail: detail.slice(0, LONGEST_DETAIL).toWellFormed().replaceAll('\0', '\uFFFD'),
+});
 
 /** The sales day that a content is about, as far as its text still tells. */
 export const dayIn = (content: string): string | null =>
-  /"day_id":"([0-9a-f-]{36})"/.exec(content)?.[1] ?? null;
+  /"day_id":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"/.exec(content)?.[1] ?? null;
 
 /** A field that the journal may show although the operation could not be read. */
 const textOf = (value: unknown, max: number): string | null =>

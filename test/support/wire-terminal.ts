@@ -1,19 +1,20 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import type { EnrolReply } from '#shared/contract/central.ts';
-import { bootIdSchema, opIdSchema, type UserId } from '#shared/ids.ts';
+import type { UserId } from '#shared/ids.ts';
 import { challengeText } from '#shared/people/challenge.ts';
-import { canonicalJson } from '#shared/sync/canonical.ts';
+import { canonicalJson, NotCanonical } from '#shared/sync/canonical.ts';
 import { GENESIS, linkHash } from '#shared/sync/chain.ts';
 import {
   type BodyOf,
   type Envelope,
+  isOperationKind,
   OPERATION_KINDS,
   type OperationKind,
   type WireOperation,
 } from '#shared/sync/operation.ts';
 import type { PushReply } from '#shared/sync/push.ts';
-import { sha256 } from '../../server/sync/received.ts';
+import { readOperation, sha256 } from '../../server/sync/received.ts';
 
 /** An answer of the server, whatever it was. */
 export type Answer = {
@@ -35,8 +36,12 @@ export type WireTerminal = {
     body: BodyOf<Kind>,
     about?: Partial<Pick<Envelope, 'user_id' | 'approver_id' | 'occurred_at' | 'op_id'>>,
   ) => WireOperation;
+  /** Adds an operation of any kind with any body, its envelope as it should be but for `about`. */
+  readonly forge: (kind: string, body: unknown, about?: Record<string, unknown>) => Record<string, unknown>;
   /** Links an operation that may be wrong in any way. */
   readonly link: (content: Record<string, unknown>) => Record<string, unknown>;
+  /** Adds any JSON value to the chain, as the server will see it. */
+  readonly garbage: (value: unknown) => unknown;
   readonly nextSeq: () => number;
   readonly lastHash: () => string;
   readonly send: (path: string, init?: RequestInit) => Promise<Answer>;
@@ -45,7 +50,10 @@ export type WireTerminal = {
     about?: { from_seq?: number; prev_hash?: string },
   ) => Promise<Answer>;
   /** Pushes and expects to be acknowledged. */
-  readonly deliver: (operations: readonly unknown[]) => Promise<PushReply>;
+  readonly deliver: (
+    operations: readonly unknown[],
+    about?: { from_seq: number; prev_hash: string },
+  ) => Promise<PushReply>;
 };
 
 export async function wireTerminal(
@@ -61,25 +69,32 @@ export async function wireTerminal(
     public_key: rawKey(keys.publicKey),
   })) as EnrolReply;
   const token = await accessToken(url, enrolment.terminal_id, keys.privateKey);
-  const boot = bootIdSchema.parse(uuid());
+  const boot = uuid();
   let seq = 0;
   let last = GENESIS;
 
   const link = (content: Record<string, unknown>): Record<string, unknown> => {
     const prev_hash = last;
-    const hash = linkHash(prev_hash, canonicalJson(content), sha256);
+    const hash = linkHash(prev_hash, textOf(content), sha256);
     last = hash;
     seq += 1;
     return { ...content, prev_hash, hash };
   };
-  const record: WireTerminal['record'] = (kind, body, about = {}) =>
+  const garbage: WireTerminal['garbage'] = (value) => {
+    const { terminal_id, epoch } = enrolment;
+    const sent: unknown = JSON.parse(JSON.stringify(value));
+    seq += 1;
+    last = readOperation(sent, { seq, prevHash: last, terminalId: terminal_id, epoch }).hash;
+    return sent;
+  };
+  const forge: WireTerminal['forge'] = (kind, body, about = {}) =>
     link({
       terminal_id: enrolment.terminal_id,
       epoch: enrolment.epoch,
       seq: seq + 1,
-      op_id: opIdSchema.parse(uuid()),
+      op_id: uuid(),
       kind,
-      kind_version: OPERATION_KINDS[kind].version,
+      kind_version: isOperationKind(kind) ? OPERATION_KINDS[kind].version : 1,
       user_id: user,
       occurred_at: new Date().toISOString(),
       tz: enrolment.location.zone,
@@ -87,7 +102,8 @@ export async function wireTerminal(
       monotonic_ms: Math.round(performance.now()),
       ...about,
       body,
-    }) as WireOperation;
+    });
+  const record: WireTerminal['record'] = (kind, body, about) => forge(kind, body, about) as WireOperation;
   const send: WireTerminal['send'] = async (path, init = {}) => {
     const response = await fetch(url + path, {
       ...init,
@@ -112,12 +128,34 @@ export async function wireTerminal(
       }),
     });
   };
-  const deliver: WireTerminal['deliver'] = async (operations) => {
-    const answer = await push(operations);
+  const deliver: WireTerminal['deliver'] = async (operations, about) => {
+    const answer = await push(operations, about);
     if (answer.status !== 200) throw new Error(`push was refused: ${JSON.stringify(answer.body)}`);
     return answer.body as PushReply;
   };
-  return { url, enrolment, record, link, nextSeq: () => seq + 1, lastHash: () => last, send, push, deliver };
+  return {
+    url,
+    enrolment,
+    record,
+    forge,
+    link,
+    garbage,
+    nextSeq: () => seq + 1,
+    lastHash: () => last,
+    send,
+    push,
+    deliver,
+  };
+}
+
+/** What the hash is taken over; text without a canonical form is quarantined, whatever its hash. */
+function textOf(content: Record<string, unknown>): string {
+  try {
+    return canonicalJson(content);
+  } catch (error) {
+    if (!(error instanceof NotCanonical)) throw error;
+    return JSON.stringify(content);
+  }
 }
 
 async function accessToken(url: string, terminalId: string, key: KeyObject): Promise<string> {

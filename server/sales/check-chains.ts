@@ -1,0 +1,121 @@
+import { canonicalJson } from '#shared/sync/canonical.ts';
+import { GENESIS, linkHash } from '#shared/sync/chain.ts';
+import { unnest } from '../columns.ts';
+import { rows, type Tx } from '../db.ts';
+import type { Applying, OperationOf } from '../sync/applying.ts';
+import { sha256 } from '../sync/received.ts';
+
+type Completed = OperationOf<'ticket.completed'>;
+
+/** Where one series of a terminal stands. */
+type Series = { readonly series: string; last_number: number; last_hash: string };
+
+/**
+ * Follows each series of the terminal: numbers without gap or repetition, every ticket linked to the last. A ticket
+ * that comes late, out of quarantine, fills its gap: it is held against its neighbour, and the series stays where
+ * it is.
+ */
+export async function checkChains(
+  tx: Tx,
+  applying: Applying,
+  operations: readonly Completed[],
+): Promise<void> {
+  const { terminal_id } = applying.terminal;
+  const known = await rows<Series>(
+    tx,
+    'select series, last_number, last_hash from ticket_series where company_id = $1 and terminal_id = $2',
+    [tx.company_id, terminal_id],
+  );
+  const series = new Map(known.map((row) => [row.series, row]));
+  const hashes = await readNeighbours(tx, applying, series, operations);
+  for (const operation of operations) {
+    const { ticket } = operation.body;
+    const last = series.get(ticket.series) ?? { series: ticket.series, last_number: 0, last_hash: GENESIS };
+    series.set(ticket.series, last);
+    checkTicketChain(applying, operation, last, hashes);
+    hashes.set(place(ticket.series, ticket.number), operation.body.ticket_hash);
+  }
+  const given = unnest(
+    [...series.values()],
+    {
+      series: { type: 'text', of: (row) => row.series },
+      last_number: { type: 'bigint', of: (row) => row.last_number },
+      last_hash: { type: 'text', of: (row) => row.last_hash },
+    },
+    3,
+  );
+  await rows(
+    tx,
+    `insert into ticket_series (company_id, terminal_id, ${given.names})
+     select $1, $2, ${given.names} from ${given.clause}
+     on conflict (company_id, terminal_id, series)
+       do update set last_number = excluded.last_number, last_hash = excluded.last_hash`,
+    [tx.company_id, terminal_id, ...given.values],
+  );
+}
+
+/** Checks one ticket and moves its series on. */
+function checkTicketChain(
+  applying: Applying,
+  { seq, body }: Completed,
+  last: Series,
+  hashes: ReadonlyMap<string, string>,
+): void {
+  const { ticket, ticket_prev_hash, ticket_hash } = body;
+  const fillsGap = ticket.number < last.last_number && !hashes.has(place(ticket.series, ticket.number));
+  const before = fillsGap
+    ? ticket.number === 1
+      ? GENESIS
+      : hashes.get(place(ticket.series, ticket.number - 1))
+    : last.last_hash;
+  const intact = linkHash(ticket_prev_hash, canonicalJson(ticket), sha256) === ticket_hash;
+  const follows = ticket_prev_hash === before;
+  if (!intact || !follows) {
+    applying.flag(seq, 'ticket_chain_broken', `${ticket.receipt_number} does not follow ${before}`);
+  }
+  if (ticket.number > last.last_number + 1) {
+    applying.flag(seq, 'receipt_number_gap', `${ticket.receipt_number} after number ${last.last_number}`);
+  } else if (ticket.number <= last.last_number && !fillsGap) {
+    applying.flag(
+      seq,
+      'receipt_number_repeated',
+      `${ticket.receipt_number} after number ${last.last_number}`,
+    );
+  }
+  if (!fillsGap && (follows || ticket.number > last.last_number)) last.last_hash = ticket_hash;
+  last.last_number = Math.max(ticket.number, last.last_number);
+}
+
+/**
+ * The hashes of the tickets that stand at and before numbers which the series has passed; none in a push that goes
+ * on where the last one ended. Uses the index `ticket_by_number`.
+ */
+async function readNeighbours(
+  tx: Tx,
+  applying: Applying,
+  series: ReadonlyMap<string, Series>,
+  operations: readonly Completed[],
+): Promise<Map<string, string>> {
+  const late = operations
+    .map(({ body }) => body.ticket)
+    .filter((ticket) => ticket.number <= (series.get(ticket.series)?.last_number ?? 0));
+  if (late.length === 0) return new Map();
+  const given = unnest(
+    late,
+    {
+      series: { type: 'text', of: (ticket) => ticket.series },
+      number: { type: 'bigint', of: (ticket) => ticket.number },
+    },
+    3,
+  );
+  const found = await rows<{ series: string; number: number; hash: string }>(
+    tx,
+    `select t.series, t.number, t.hash from ${given.clause}
+     join ticket t on t.company_id = $1 and t.terminal_id = $2 and t.series = given.series
+       and t.number in (given.number, given.number - 1)`,
+    [tx.company_id, applying.terminal.terminal_id, ...given.values],
+  );
+  return new Map(found.map((row) => [place(row.series, row.number), row.hash]));
+}
+
+const place = (series: string, number: number): string => `${series}${number}`;
