@@ -13,45 +13,59 @@ import { addDocs } from './ops/docs.ts';
 import { addHealth } from './ops/health.ts';
 import { addMetrics, type SyncMetrics } from './ops/metrics.ts';
 import { recogniseTerminal } from './people/terminal-token.ts';
-import { answerWithProblems, invalid, Refusal } from './problem.ts';
+import { answerBrokenRequest, answerWithProblems, invalid, Refusal, sendProblem } from './problem.ts';
 import { type Context, router } from './router.ts';
 import { readBody } from './sync/body.ts';
 import { pull } from './sync/pull.ts';
 import { push } from './sync/push.ts';
 import { type FeedWatch, watchFeed } from './sync/wake.ts';
 
-export type AppOptions = { readonly db: Db; readonly secret: Uint8Array; readonly config: Config };
+export type AppOptions = {
+  readonly db: Db;
+  readonly secret: Uint8Array;
+  readonly config: Config;
+  /** Where the log goes; standard output where absent. */
+  readonly log?: { write: (line: string) => void };
+};
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 const zstd = promisify(zstdCompress);
 /** Below this many characters compressing costs more than it saves. */
 const WORTH_COMPRESSING = 4096;
 
+/** A request must have come whole after so many ms; a till gives up a push after half of it. */
+const REQUEST_TIMEOUT_MS = 120_000;
+
 /** The HTTP server: the contract's routes, health, metrics and documentation. Keeps no state of its own. */
-export async function buildApp({ db, secret, config }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ db, secret, config, log }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     logger: {
       level: config.TILLDOCK_LOG,
-      redact: [
-        'req.headers.authorization',
-        'req.headers.cookie',
-        '*.pin',
-        '*.password',
-        '*.code',
-        '*.signature',
-      ],
+      redact: ['req.headers.authorization', 'req.headers.cookie', '*.pin', '*.password', '*.signature'],
+      ...(log ? { stream: log } : {}),
     },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: PUSH_LIMIT.inflated,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // What arrives on an open connection while the server ends is answered, and the connection closed after it.
+    return503OnClosing: false,
+    trustProxy: config.TILLDOCK_PROXIES ?? false,
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    clientErrorHandler: answerBrokenRequest,
   });
   answerWithProblems(app);
+  let ending = false;
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    // A connection that stays open would hold up the end of the server until it times out.
+    if (ending) reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
@@ -64,7 +78,10 @@ export async function buildApp({ db, secret, config }: AppOptions): Promise<Fast
   });
   const metrics = addMetrics(app);
   const watch = watchFeed(db);
-  app.addHook('preClose', async () => watch.stop());
+  app.addHook('preClose', async () => {
+    ending = true;
+    watch.stop();
+  });
   addHealth(app, db);
   await addDocs(app);
   await app.register(async (scope) => addSync(scope, { db, secret, metrics, watch }));

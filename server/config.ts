@@ -1,24 +1,35 @@
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+/** A whole number written in digits. */
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, { error: 'must be a whole number' })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, { error: `must be from ${least} to ${most}` });
+
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' });
 
 /** Everything the server is told by its environment. `.env.example` explains each name. */
 const environmentSchema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   TILLDOCK_HOST: z.string().min(1).default('127.0.0.1'),
   /** 0 picks a free port. */
-  TILLDOCK_PORT: port.default(8484),
-  /** The server's login. Without it a PostgreSQL of our own runs in TILLDOCK_DATA. */
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
-  /** The owner's login, for migrations only; DATABASE_URL's where absent. */
-  DATABASE_OWNER_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' })
+  TILLDOCK_PORT: whole(0, 65_535).default(8484),
+  /** Addresses of the proxies whose `X-Forwarded-For` is believed, comma-separated; none where absent. */
+  TILLDOCK_PROXIES: z
+    .string()
+    .regex(/^[\da-fA-F.:/]+(, ?[\da-fA-F.:/]+)*$/, { error: 'must be addresses or networks' })
     .optional(),
+  /** The server's login. Without it a PostgreSQL of our own runs in TILLDOCK_DATA. */
+  DATABASE_URL: postgresUrl.optional(),
+  /** The owner's login, for migrations only; DATABASE_URL's where absent. */
+  DATABASE_OWNER_URL: postgresUrl.optional(),
   TILLDOCK_DATA: z.string().min(1).default('data'),
   /** Signs challenges and access tokens: at least 32 characters. Made and kept in TILLDOCK_DATA when absent. */
   TILLDOCK_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   TILLDOCK_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  TILLDOCK_POOL: z.coerce.number().int().min(2).max(200).default(10),
+  TILLDOCK_POOL: whole(2, 200).default(10),
 });
 
 export type Config = z.infer<typeof environmentSchema>;
@@ -35,17 +46,17 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   );
   const read = environmentSchema.safeParse(known);
   const mistakes = read.success
-    ? productionMistakes(read.data)
+    ? []
     : read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
-  if (!read.success) throw new ConfigError('the configuration cannot be read');
+  mistakes.push(...missingInProduction(known));
+  if (!read.success || mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
   return read.data;
 }
 
-function productionMistakes(config: Config): string[] {
-  if (config.NODE_ENV !== 'production') return [];
-  const mistakes: string[] = [];
-  if (!config.DATABASE_URL) mistakes.push('DATABASE_URL: must be set in production');
-  if (!config.TILLDOCK_SECRET) mistakes.push('TILLDOCK_SECRET: must be set in production');
-  return mistakes;
-}
+/** In production nothing is made up: neither a database nor a secret. */
+const missingInProduction = (known: Readonly<Record<string, string | undefined>>): string[] =>
+  known.NODE_ENV === 'production'
+    ? ['DATABASE_URL', 'TILLDOCK_SECRET']
+        .filter((name) => known[name] === undefined)
+        .map((name) => `${name}: must be set in production`)
+    : [];

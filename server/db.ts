@@ -60,6 +60,12 @@ export async function inCompany<Value>(
 export const atTheGate = <Value>(db: Db, work: (client: pg.PoolClient) => Promise<Value>): Promise<Value> =>
   inTransaction(db, 'set local role tilldock_gate', work);
 
+/** Runs `work` as `tilldock_app` without a company: sees only what is the same for all of them. */
+export const withoutCompany = <Value>(
+  db: Db,
+  work: (client: pg.PoolClient) => Promise<Value>,
+): Promise<Value> => inTransaction(db, 'set local role tilldock_app', work);
+
 /** Rows of a statement. */
 export async function rows<Row extends pg.QueryResultRow>(
   tx: Tx,

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { ORPCError } from '@orpc/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -35,27 +37,46 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
   429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };
 
-/** What PostgreSQL still found in the input, by SQLSTATE: unique, foreign key, not null, check, casts. */
+const MALFORMED_VALUE = [400, 'malformed_value', 'A value has the wrong form.'] as const;
+const BUSY = [503, 'busy', 'The database is busy; try again.'] as const;
+const UNAVAILABLE = [
+  503,
+  'database_unavailable',
+  'The database cannot be reached at the moment; try again.',
+] as const;
+
+/** What PostgreSQL still found in the input, and what it cannot do now, by SQLSTATE or its class. */
 const DATABASE_REFUSALS: Readonly<Record<string, readonly [number, string, string]>> = {
   '23505': [409, 'conflict', 'Something with the same key exists already.'],
   '23503': [400, 'unknown_reference', 'The request names something that does not exist.'],
   '23502': [400, 'missing_value', 'A required value is missing.'],
-  '23514': [400, 'check_failed', 'A value is outside what is allowed.'],
-  '22P02': [400, 'malformed_value', 'A value has the wrong form.'],
-  '40001': [503, 'busy', 'The database is busy; try again.'],
-  '40P01': [503, 'busy', 'The database is busy; try again.'],
   '57014': [503, 'timeout', 'The database took too long; try again.'],
-  '53300': [503, 'busy', 'The database has no free connection; try again.'],
+  // A transaction that idled too long, a lock not to be had, a server that became a replica.
+  '25P03': BUSY,
+  '55P03': BUSY,
+  '25006': UNAVAILABLE,
+  '22': MALFORMED_VALUE,
+  '23': [400, 'check_failed', 'A value is outside what is allowed.'],
+  // Connection, serialization, resources, operator intervention, I/O.
+  '08': UNAVAILABLE,
+  '40': BUSY,
+  '53': BUSY,
+  '57': UNAVAILABLE,
+  '58': UNAVAILABLE,
 };
+
+const databaseRefusal = (state: string) => DATABASE_REFUSALS[state] ?? DATABASE_REFUSALS[state.slice(0, 2)];
 
 /** Every failure as the problem document that the client gets. */
 export function problemOf(error: unknown): Problem {
@@ -64,11 +85,9 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof z.ZodError) return problemOf(invalid(error));
   if (error instanceof ORPCError) return problemOfContract(error);
-  const database = DATABASE_REFUSALS[sqlState(error) ?? ''];
+  const database = databaseRefusal(sqlState(error) ?? '');
   if (database) return document(...database);
-  if (cannotConnect(error)) {
-    return document(503, 'database_unavailable', 'The database cannot be reached at the moment; try again.');
-  }
+  if (cannotConnect(error)) return document(...UNAVAILABLE);
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return document(status, (TITLES[status] ?? 'refused').toLowerCase().replaceAll(' ', '_'), plain(error));
@@ -82,7 +101,11 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
   else request.log.info({ code: problem.code, errors: problem.errors }, 'request refused');
   if (problem.status === 503 || problem.status === 429) reply.header('retry-after', '2');
-  return reply.status(problem.status).type('application/problem+json').send(problem);
+  return reply
+    .status(problem.status)
+    .header('x-request-id', request.id)
+    .type('application/problem+json')
+    .send(problem);
 }
 
 /** Installs the one error envelope for everything that the server answers. */
@@ -92,6 +115,27 @@ export function answerWithProblems(app: FastifyInstance): void {
     sendProblem(new Refusal(404, 'not_found', 'There is nothing at this address.'), request, reply),
   );
 }
+
+/** Answers what is no HTTP request at all: noise, headers without end, a request that does not come whole. */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const request_id = randomUUID();
+  const problem = problemOf(BROKEN_REQUESTS[error.code ?? ''] ?? NOT_HTTP);
+  const body = JSON.stringify({ ...problem, request_id });
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${request_id}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+const NOT_HTTP = new Refusal(400, 'bad_request', 'This is not a request that can be read.');
+const BROKEN_REQUESTS: Readonly<Record<string, Refusal>> = {
+  HPE_HEADER_OVERFLOW: new Refusal(431, 'headers_too_large', 'The headers of the request are too large.'),
+  ERR_HTTP_REQUEST_TIMEOUT: new Refusal(408, 'request_timeout', 'The request did not come whole in time.'),
+};
 
 function problemOfContract(error: ORPCError<string, unknown>): Problem {
   if (error.cause instanceof Refusal) return problemOf(error.cause);
@@ -117,15 +161,13 @@ const CONNECTION_ERRORS = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
   'EPIPE',
-  '57P01',
-  '57P03',
+  'EAI_AGAIN',
 ]);
+/** What pg says when a connection was lost, could not be had in time, or the server is ending. */
+const LOST = /Connection terminated|timeout exceeded when trying to connect|not queryable|after calling end/;
 
 function cannotConnect(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code === 'string' && CONNECTION_ERRORS.has(code)) return true;
-  return (
-    error instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
-  );
+  return error instanceof Error && LOST.test(error.message);
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Db } from '../db.ts';
+import { type Db, withoutCompany } from '../db.ts';
 import { newestVersion } from '../migrate.ts';
 
 /** A database clock that differs by more than this from ours makes the server not ready: two minutes. */
@@ -21,21 +21,15 @@ export function addHealth(app: FastifyInstance, db: Db): void {
   });
 }
 
-async function check(db: Db): Promise<{ database: boolean; schema: boolean; clock: boolean }> {
-  const client = await db.connect();
-  try {
-    await client.query('begin; set local role tilldock_app');
+const check = (db: Db): Promise<{ database: boolean; schema: boolean; clock: boolean }> =>
+  withoutCompany(db, async (client) => {
     const found = await client.query<{ version: number; clock: Date }>(
       'select max(version) as version, clock_timestamp() as clock from schema_migration',
     );
-    await client.query('commit');
     const row = found.rows[0];
     return {
       database: true,
       schema: row?.version === (await newestVersion()),
       clock: row !== undefined && Math.abs(row.clock.getTime() - Date.now()) < CLOCK_TOLERANCE_MS,
     };
-  } finally {
-    client.release();
-  }
-}
+  });

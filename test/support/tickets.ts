@@ -33,6 +33,8 @@ export type Shift = {
 export type TicketOptions = {
   readonly lines?: readonly { variant_id?: string; quantity?: number; price?: number }[];
   readonly kind?: Ticket['kind'];
+  /** What the ticket says instead; it is linked as it then is. */
+  readonly change?: Partial<Ticket>;
 };
 
 export function shift(enrolment: EnrolReply, user: UserId, float = 10_000): Shift {
@@ -44,7 +46,11 @@ export function shift(enrolment: EnrolReply, user: UserId, float = 10_000): Shif
   let perpetual = 0;
   const opened: DayOpened = { day_id: dayId, business_date: DATE, currency, float_minor: minor(float) };
 
-  const ticket = ({ lines = [{}, {}, {}, {}], kind = 'sale' }: TicketOptions = {}): TicketCompleted => {
+  const ticket = ({
+    lines = [{}, {}, {}, {}],
+    kind = 'sale',
+    change = {},
+  }: TicketOptions = {}): TicketCompleted => {
     const priced = lines.map((line) => ({
       line_id: lineIdSchema.parse(uuid()),
       variant_id: variantIdSchema.parse(line.variant_id ?? uuid()),
@@ -89,6 +95,7 @@ export function shift(enrolment: EnrolReply, user: UserId, float = 10_000): Shif
       ...totals,
       ...settled.value,
       perpetual_minor: minor(perpetual),
+      ...change,
     };
     const ticket_prev_hash = last;
     last = linkHash(last, canonicalJson(made), sha256);
