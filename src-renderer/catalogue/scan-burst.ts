@@ -60,5 +60,9 @@ function isScan(burst: Burst, at: number, rules: ScanRules): boolean {
   );
 }
 
+/** Whether keys came as quickly as a scanner's, so that more of them may be on their way. One key alone does not tell. */
+export const isAtScannerPace = ({ text, first_at, last_at }: Burst, rules: ScanRules): boolean =>
+  text.length > 1 && last_at - first_at <= rules.mean_gap_ms * text.length;
+
 /** A key that writes a character; astral characters are one, names of keys are not. */
 const isCharacter = (key: string): boolean => [...key].length === 1;

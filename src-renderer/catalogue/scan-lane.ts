@@ -1,6 +1,13 @@
 import { useEffect, useRef } from 'react';
 import { isDialogOpen } from '../part/dialog.tsx';
-import { type Burst, type BurstStep, SCAN_RULES, type ScanRules, stepBurst } from './scan-burst.ts';
+import {
+  type Burst,
+  type BurstStep,
+  isAtScannerPace,
+  SCAN_RULES,
+  type ScanRules,
+  stepBurst,
+} from './scan-burst.ts';
 
 type Lane = {
   onScan: (code: string) => void;
@@ -86,9 +93,15 @@ function listenForScans({ onScan, onTyped }: Required<Lane>, rules: ScanRules): 
     if (event.isComposing || isModifier(event)) return;
     act(stepBurst(pending?.burst ?? null, event.key, event.timeStamp, rules), event);
   };
+  // One hand types an amount, the other presses “Card” at once: the button must find what was typed.
+  const onPointerDown = () => {
+    if (pending && !isAtScannerPace(pending.burst, rules)) settle();
+  };
   document.addEventListener('keydown', onKeyDown, { capture: true });
+  document.addEventListener('pointerdown', onPointerDown, { capture: true });
   return () => {
     forget();
+    document.removeEventListener('pointerdown', onPointerDown, { capture: true });
     document.removeEventListener('keydown', onKeyDown, { capture: true });
   };
 }

@@ -40,15 +40,26 @@ const sources = [
 export async function packedApp(): Promise<string> {
   const program = join(project, 'dist/inspectable/linux-unpacked/tilldock');
   await alone(async () => {
-    if (!isOlder(program)) return;
+    if (!isOlder(join(program, '../resources/app.asar'))) return;
     await run(process.execPath, ['src-main/pack.ts', '--dir', '--inspectable']);
   });
   return program;
 }
 
-function isOlder(program: string): boolean {
-  const packed = statSync(join(program, '../resources/app.asar'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return globSync(sources, { cwd: project }).some((file) => statSync(join(project, file)).mtimeMs > packed);
+/** The folder of the built screens, built now if they are missing or older than their sources. */
+export async function builtScreens(): Promise<string> {
+  const screens = join(project, 'dist/app/src-renderer');
+  await alone(async () => {
+    if (isOlder(join(screens, 'index.html'))) await run(process.execPath, ['src-main/build.ts']);
+  });
+  return screens;
+}
+
+function isOlder(made: string): boolean {
+  const madeAt = statSync(made, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return globSync(sources, { cwd: project, withFileTypes: true }).some(
+    (file) => file.isFile() && statSync(join(file.parentPath, file.name)).mtimeMs > madeAt,
+  );
 }
 
 /** Two test runs must not pack into one folder at a time. A lock left by a killed run is taken over. */
@@ -81,7 +92,7 @@ async function run(program: string, args: readonly string[]): Promise<void> {
     });
   }
   const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`Packing ended with ${code}:\n${said}`);
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${said}`);
 }
 
 /** The events of a log of the app, oldest first; empty where there is none yet. */

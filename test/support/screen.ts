@@ -1,61 +1,53 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
+import type { BrowserContextOptions, Page } from 'playwright';
 import { type DataProcess, forkDataProcess } from '../../src-main/data/client.ts';
-import { type StockedItem, seedTill } from './seed-till.ts';
+import { openBrowser } from './browser.ts';
+import { builtScreens } from './packed-app.ts';
 
-/** Debian's Chromium, and how it runs as root in a container without reaching out. */
-const browserOptions = {
-  executablePath: '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-};
-
-const builtScreens = fileURLToPath(new URL('../../build/renderer', import.meta.url));
-
-/** A screen in a browser over a real data process, whose till was enrolled and filled without a server. */
+/** A screen in a browser over a real data process. */
 export type TestScreen = {
-  readonly folder: string;
-  readonly process: () => DataProcess;
-  readonly browser: Browser;
   /** A new window on the till, paired and loaded. */
   readonly open: (options?: BrowserContextOptions) => Promise<Page>;
+  /** The same without a token: whoever finds the address. */
+  readonly openAsStranger: () => Promise<Page>;
+  /** Where one page may come in, once. */
+  readonly address: () => Promise<string>;
   /** SIGKILL to the data process, then another over the same files, at the same port. */
   readonly crash: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-/** Starts a till with these items and the people of the demo shop; with none, one that is not enrolled. */
-export async function testScreen(stock: readonly StockedItem[] | null, port = 0): Promise<TestScreen> {
+type Options = {
+  /** Puts files into the till's folder before it starts; without it the till is new. */
+  prepare?: (folder: string) => Promise<void>;
+  autosync?: boolean;
+};
+
+/** Starts a till and a browser for it. */
+export async function testScreen({ prepare, autosync = false }: Options = {}): Promise<TestScreen> {
+  const files = await builtScreens();
   const folder = await mkdtemp(join(tmpdir(), 'tilldock-screen-'));
-  if (stock) await seedTill(folder, stock);
-  const start = (at: number) =>
-    forkDataProcess({ folder, autosync: false, door: { port: at, files: builtScreens } });
-  let child = await start(port);
-  const address = new URL(await child.doorAddress());
-  const browser = await chromium.launch(browserOptions);
+  await prepare?.(folder);
+  const start = (port: number) => forkDataProcess({ folder, autosync, door: { port, files } });
+  let child: DataProcess = await start(0);
+  const { origin, port } = new URL(await child.doorAddress());
+  const browser = await openBrowser();
+  const open = async (address: string, options?: BrowserContextOptions) => {
+    const context = await browser.newContext({ locale: 'en-GB', ...options });
+    const page = await context.newPage();
+    await page.goto(address);
+    return page;
+  };
   return {
-    folder,
-    process: () => child,
-    browser,
-    open: async (options = {}) => {
-      const context = await browser.newContext(options);
-      const page = await context.newPage();
-      await page.goto(await child.doorAddress());
-      return page;
-    },
+    open: async (options) => open(await child.doorAddress(), options),
+    openAsStranger: () => open(origin),
+    address: () => child.doorAddress(),
     crash: async () => {
       child.kill('SIGKILL');
       await child.exited;
-      child = await start(Number(address.port));
+      child = await start(Number(port));
     },
     close: async () => {
       await browser.close();
@@ -65,16 +57,3 @@ export async function testScreen(stock: readonly StockedItem[] | null, port = 0)
     },
   };
 }
-
-/**
- * Sends a code as a keyboard-wedge scanner does: a key at a time, then Enter, faster than a person types. The keys
- * are made in the page, so that a busy machine does not stretch them into typing; they write into no field.
- */
-export const scan = (page: Page, code: string): Promise<void> =>
-  page.evaluate(`
-    for (const key of [...${JSON.stringify(code)}, 'Enter']) {
-      (document.activeElement ?? document.body).dispatchEvent(
-        new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
-      );
-    }
-  `);

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Burst, SCAN_RULES, stepBurst } from '../../../src-renderer/catalogue/scan-burst.ts';
+import {
+  type Burst,
+  isAtScannerPace,
+  SCAN_RULES,
+  stepBurst,
+} from '../../../src-renderer/catalogue/scan-burst.ts';
 
 /** Presses keys, each so many ms after the one before, and tells which scans and typed texts came out. */
 function pressAll(keys: readonly (readonly [key: string, gap: number])[]) {
@@ -31,6 +36,13 @@ describe('telling a scanner from a typist', () => {
         expect(scans).toEqual([text]);
       }),
     );
+  });
+
+  test('keys that are still on their way tell by their pace whether a scanner sends them; one key does not', () => {
+    const keys = (text: string, last_at: number): Burst => ({ text, first_at: 0, last_at });
+    expect(isAtScannerPace(keys('4006', 90), SCAN_RULES)).toBe(true);
+    expect(isAtScannerPace(keys('25', 95), SCAN_RULES)).toBe(false);
+    expect(isAtScannerPace(keys('5', 0), SCAN_RULES)).toBe(false);
   });
 
   test('a typist is never taken for a scanner, even at 250 words a minute', () => {
