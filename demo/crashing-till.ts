@@ -40,6 +40,8 @@ export async function startTill(folder: string, random: Random): Promise<Crashin
       child.exited.then(succeed);
       successor = undefined;
     })();
+    // Where it could not be started, the next call says so.
+    successor.catch(() => {});
   };
   child.exited.then(succeed);
 
@@ -77,7 +79,7 @@ export async function startTill(folder: string, random: Random): Promise<Crashin
     kills: () => kills,
     stop: async () => {
       stopped = true;
-      await successor;
+      await successor?.catch(() => {});
       child.kill('SIGTERM');
       await child.exited;
     },

@@ -198,37 +198,50 @@ async function writePapers(
   note(`A receipt: ${await keepFile('receipt.pdf', pdf)}`);
 }
 
-async function main(): Promise<void> {
+/** Ctrl-C: what runs is brought to its next stop, and everything is taken down in order, also when pressed twice. */
+function listenForEnd(): AbortSignal {
+  const ending = new AbortController();
+  const end = () => {
+    if (ending.signal.aborted) return;
+    note('Ending …');
+    ending.abort();
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  return ending.signal;
+}
+
+/** Plays the shift and gives the exit code. */
+async function main(signal: AbortSignal): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   const file = await readInvoices(options.tickets, CURRENCY);
   note(`${file.lines_read} rows: ${file.invoices.length} invoices, ${file.adjustments.length} adjustments.`);
-  const stopping = new AbortController();
   const stage = await buildStage();
-  const stop = () => {
-    stopping.abort(new Error('Stopped.'));
-    stage.strike().finally(() => process.exit(130));
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
   try {
-    const outcome = await playShift(stage, options, file, stopping.signal);
-    process.stdout.write(
-      `\n${table(outcome, (amount, code) => formatMoney(amount, currencySchema.parse(code)))}`,
-    );
+    signal.throwIfAborted();
+    const outcome = await playShift(stage, options, file, signal);
+    const money = (amount: number, code: string) => formatMoney(amount, currencySchema.parse(code));
+    process.stdout.write(`\n${table(outcome, money)}`);
     if (options.json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
-    process.exitCode = outcome.ok ? 0 : 1;
+    return outcome.ok ? 0 : 1;
   } finally {
-    if (!stopping.signal.aborted) await stage.strike();
+    await stage.strike();
   }
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof UsageError) process.stderr.write(`${error.message}\n\n${USAGE}`);
-  else if (error instanceof NotInvoices)
-    process.stderr.write(`The invoices cannot be read: ${error.message}\n`);
-  else
-    process.stderr.write(
-      `The demo failed: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
-    );
-  process.exit(error instanceof UsageError ? 2 : 1);
-});
+/** What went wrong, told once everything is taken down. */
+function failed(error: unknown, signal: AbortSignal): number {
+  if (signal.aborted) return 130;
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${USAGE}`);
+    return 2;
+  }
+  const isPlain = error instanceof NotInvoices || (error as NodeJS.ErrnoException).code === 'ENOENT';
+  const text =
+    error instanceof Error ? (isPlain ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(isPlain ? `The files cannot be read: ${text}\n` : `The demo failed: ${text}\n`);
+  return 1;
+}
+
+const signal = listenForEnd();
+process.exit(await main(signal).catch((error: unknown) => failed(error, signal)));

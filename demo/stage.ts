@@ -7,6 +7,7 @@ import { migrate } from '../server/migrate.ts';
 import { DEMO_SHOP } from '../server/people/demo-shop.ts';
 import { createCompany, type SeededCompany, seedPermissions } from '../server/people/seed.ts';
 import { type CrashingTill, startTill } from './crashing-till.ts';
+import { note } from './progress.ts';
 import type { Random } from './random.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 
@@ -30,7 +31,10 @@ export async function buildStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'tilldock-demo-'));
   const ends: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
   const strike = async () => {
-    for (let end = ends.pop(); end; end = ends.pop()) await end();
+    for (let end = ends.pop(); end; end = ends.pop()) {
+      // What will not end must not keep the rest standing.
+      await end().catch((error: unknown) => note(`While taking down: ${error}`));
+    }
   };
   try {
     const cluster = await startCluster({ folder });

@@ -66,7 +66,13 @@ export async function forkDataProcess(options: {
       `--autosync=${autosync}`,
       ...(door ? [`--door=${door.port}`, `--door-files=${door.files}`] : []),
     ],
-    { serialization: 'advanced', execArgv: [], ...(execPath ? { execPath } : {}) },
+    {
+      serialization: 'advanced',
+      execArgv: [],
+      // In a group of its own: Ctrl-C in the terminal is its parent's, at whose end it ends by itself.
+      detached: true,
+      ...(execPath ? { execPath } : {}),
+    },
   );
   const channels = new Map<number, ChannelPort>();
   const doorAskers: PromiseWithResolvers<string>[] = [];

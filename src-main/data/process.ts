@@ -39,7 +39,6 @@ function main(): void {
   };
   host.onGone(end);
   process.once('SIGTERM', end);
-  process.once('SIGINT', end);
   host.say('till' in opened ? { type: 'ready', state: 'ok' } : { type: 'ready', state: 'recovery' });
 }
 
