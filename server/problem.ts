@@ -79,7 +79,7 @@ const DATABASE_REFUSALS: Readonly<Record<string, readonly [number, string, strin
 const databaseRefusal = (state: string) => DATABASE_REFUSALS[state] ?? DATABASE_REFUSALS[state.slice(0, 2)];
 
 /** Every failure as the problem document that the client gets. */
-export function problemOf(error: unknown): Problem {
+function problemOf(error: unknown): Problem {
   if (error instanceof Refusal) {
     return document(error.status, error.code, error.message, error.extra);
   }

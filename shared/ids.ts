@@ -32,6 +32,4 @@ export type VariantId = z.infer<typeof variantIdSchema>;
 export type DayId = z.infer<typeof dayIdSchema>;
 export type TicketId = z.infer<typeof ticketIdSchema>;
 export type LineId = z.infer<typeof lineIdSchema>;
-export type OpId = z.infer<typeof opIdSchema>;
-export type BootId = z.infer<typeof bootIdSchema>;
 export type AdjustmentId = z.infer<typeof adjustmentIdSchema>;

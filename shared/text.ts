@@ -18,4 +18,3 @@ export const nameSchema = (max: number) =>
 export const codeSchema = nameSchema(150).refine((code) => code.trim() === code, {
   error: 'must not begin or end with a space',
 });
-export type Code = z.infer<typeof codeSchema>;

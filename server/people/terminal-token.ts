@@ -10,7 +10,7 @@ export type TerminalIdentity = { readonly company_id: CompanyId; readonly termin
 
 const CHALLENGE_SECONDS = 120;
 /** Access tokens live fifteen minutes by the server's own clock: a terminal's clock never gates anything. */
-export const TOKEN_SECONDS = 15 * 60;
+const TOKEN_SECONDS = 15 * 60;
 
 const refused = () => new Refusal(401, 'unauthorised', 'The terminal could not be recognised.');
 

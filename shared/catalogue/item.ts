@@ -30,4 +30,3 @@ export const categorySchema = z.strictObject({
   name: nameSchema(150),
   department: codeSchema,
 });
-export type Category = z.infer<typeof categorySchema>;

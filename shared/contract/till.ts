@@ -25,10 +25,10 @@ export type Refusal = z.infer<typeof refusalSchema>;
 const till = oc.errors({ REFUSED: { status: 422, data: refusalSchema } });
 
 /** Another person's consent to one action, given with their PIN on the spot. */
-export const approvalSchema = z.strictObject({ user_id: userIdSchema, pin: pinSchema });
+const approvalSchema = z.strictObject({ user_id: userIdSchema, pin: pinSchema });
 export type Approval = z.infer<typeof approvalSchema>;
 
-export const syncStatusSchema = z.strictObject({
+const syncStatusSchema = z.strictObject({
   /** Operations that the server has not acknowledged. */
   waiting: z.int().min(0),
   oldest_waiting_at: instantSchema.nullable(),
@@ -45,7 +45,7 @@ export const syncStatusSchema = z.strictObject({
 });
 export type SyncStatus = z.infer<typeof syncStatusSchema>;
 
-export const daySchema = z.strictObject({
+const daySchema = z.strictObject({
   day_id: dayIdSchema,
   business_date: dateSchema,
   opened_at: instantSchema,

@@ -9,7 +9,7 @@ import { ticketKindSchema, ticketTaxSchema } from './ticket.ts';
 import { instantSchema } from './zone.ts';
 
 /** A line of an open cart. It keeps the price, the names and the tax that it captured when it was rung. */
-export const cartLineSchema = z.strictObject({
+const cartLineSchema = z.strictObject({
   line_id: lineIdSchema,
   variant_id: variantIdSchema,
   sku: nameSchema(150),

@@ -47,7 +47,7 @@ export const daySumsSchema = z.strictObject({
 export type DaySums = z.infer<typeof daySumsSchema>;
 
 /** The drawer at the end of a day: what should be in it, what was counted, and the difference. */
-export const drawerSchema = z.strictObject({
+const drawerSchema = z.strictObject({
   float_minor: minorSchema,
   cash_minor: minorSchema,
   expected_minor: minorSchema,

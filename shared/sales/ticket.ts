@@ -9,7 +9,7 @@ import { tenderSchema } from './tender.ts';
 import { dateSchema, instantSchema } from './zone.ts';
 
 /** A line of a completed ticket: what was sold (or came back), with its captured price and its money. */
-export const ticketLineSchema = z.strictObject({
+const ticketLineSchema = z.strictObject({
   line_no: z.int().min(1),
   /** Also the id of the stock move that the line makes. */
   line_id: lineIdSchema,
@@ -40,7 +40,6 @@ export const ticketTaxSchema = z.strictObject({
 
 /** `refund`: goods come back; `original` names the receipt they were sold on, where it is known. */
 export const ticketKindSchema = z.enum(['sale', 'refund']);
-export type TicketKind = z.infer<typeof ticketKindSchema>;
 
 /**
  * A completed ticket, as it enters the chain: printed, paid, never changed again. Amounts of a refund are

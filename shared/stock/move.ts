@@ -3,7 +3,7 @@ import type { StockAdjusted } from './operations.ts';
 import { type Milli, milli } from './quantity.ts';
 
 /** Why stock changed; the full list is in the design, these are the kinds in use. */
-export type MoveKind = 'sell' | 'return' | 'adjust';
+type MoveKind = 'sell' | 'return' | 'adjust';
 
 /** A signed change of one variant's stock at the terminal's location. Positive is more stock. */
 export type StockMove = {

@@ -1,6 +1,3 @@
-/** What canonical JSON can hold: the values of an operation. Numbers are whole, so that every runtime agrees. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
 /**
  * The value at `path` has no canonical form: a fraction, a lone surrogate, undefined in a list, an instance of a
  * class (a date or a map would lose what it holds), or nesting without end.

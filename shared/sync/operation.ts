@@ -11,7 +11,7 @@ import { stockAdjustedSchema } from '../stock/operations.ts';
 import { hashSchema } from './chain.ts';
 
 /** `clock.jumped`: the wall clock moved against the monotonic one. Recorded, never a reason to refuse. */
-export const clockJumpedSchema = z.strictObject({
+const clockJumpedSchema = z.strictObject({
   before: instantSchema,
   after: instantSchema,
   jump_ms: z.int(),

@@ -1,5 +1,5 @@
 /** One figure, beside the raw limit that was measured in the same run. `ratio` is value ÷ limit. */
-export type Measure = {
+type Measure = {
   readonly name: string;
   readonly value: number;
   readonly unit: string;

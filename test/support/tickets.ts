@@ -30,7 +30,7 @@ export type Shift = {
   readonly closed: (counted?: number) => DayClosed;
 };
 
-export type TicketOptions = {
+type TicketOptions = {
   readonly lines?: readonly { variant_id?: string; quantity?: number; price?: number }[];
   readonly kind?: Ticket['kind'];
   /** What the ticket says instead; it is linked as it then is. */
@@ -127,7 +127,7 @@ export function shift(enrolment: EnrolReply, user: UserId, float = 10_000): Shif
 }
 
 /** The sums of a day in plain JavaScript: an oracle for the SQL of till and server. */
-export function sumsOf(tickets: readonly Ticket[]): DaySums {
+function sumsOf(tickets: readonly Ticket[]): DaySums {
   const total = (of: (ticket: Ticket) => number) => minor(tickets.reduce((sum, entry) => sum + of(entry), 0));
   const taxes = tickets.flatMap((entry) => entry.taxes);
   const rates = [...new Set(taxes.map((tax) => tax.code))].sort();

@@ -11,7 +11,7 @@ export type WrittenRow = {
   CustomerID: string;
   Country: string;
 };
-export type Column = keyof WrittenRow;
+type Column = keyof WrittenRow;
 
 /** How a spreadsheet may have written the same rows. */
 export type Dialect = {
@@ -23,7 +23,7 @@ export type Dialect = {
   columns: string[];
 };
 
-export const COLUMNS: Column[] = [
+const COLUMNS: Column[] = [
   'InvoiceNo',
   'StockCode',
   'Description',

@@ -34,14 +34,14 @@ export const EVERYTHING: Discount = { kind: 'percent', rate_ppm: ratePpm(1_000_0
 export const amountDiscount = (amount: number): Discount => ({ kind: 'amount', amount_minor: minor(amount) });
 
 /** Whole pieces mostly, weighed goods sometimes, now and then something that comes back. */
-export const quantity = fc.oneof(
+const quantity = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 100 }).map((pieces) => pieces * 1000) },
   { weight: 2, arbitrary: fc.integer({ min: 1, max: 50_000 }) },
   { weight: 1, arbitrary: fc.integer({ min: -20_000, max: 0 }) },
 );
 
 /** Prices in pence mostly, wholesale prices finer than that, zero and negative ones. */
-export const price = fc.oneof(
+const price = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 50_000 }).map((pence) => unitPrice(pence * 1_000_000)) },
   { weight: 2, arbitrary: fc.integer({ min: -1_000_000_000, max: 5_000_000_000 }).map(unitPrice) },
   { weight: 1, arbitrary: fc.constant(unitPrice(0)) },

@@ -7,7 +7,7 @@ import { computeTicket, type PricedLine } from '#shared/sales/ticket-totals.ts';
 const ID = '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6a7b';
 const VAT = { code: 'VAT', rate_ppm: ratePpm(200_000) };
 
-export type SomeLine = Partial<PricedLine> & { name?: string; note?: string };
+type SomeLine = Partial<PricedLine> & { name?: string; note?: string };
 export type SomeTicket = {
   lines?: readonly SomeLine[];
   discount?: Discount;
