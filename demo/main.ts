@@ -17,6 +17,7 @@ import type { CrashingTill } from './crashing-till.ts';
 import { NotInvoices } from './invoice-columns.ts';
 import { type InvoiceFile, readInvoices } from './invoices.ts';
 import { type DemoOptions, readOptions, USAGE, UsageError } from './options.ts';
+import { takePictures } from './pictures.ts';
 import { note, progress } from './progress.ts';
 import { pick, type Random, seededRandom } from './random.ts';
 import { type Acknowledged, judge, keepFile, type Outcome, rejectedCsv, table } from './report.ts';
@@ -222,11 +223,24 @@ async function main(signal: AbortSignal): Promise<number> {
     const outcome = await playShift(stage, options, file, signal);
     const money = (amount: number, code: string) => formatMoney(amount, currencySchema.parse(code));
     process.stdout.write(`\n${table(outcome, money)}`);
+    await showPictures(stage);
     if (options.json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
     return outcome.ok ? 0 : 1;
   } finally {
     await stage.strike();
   }
+}
+
+/** Pictures are an extra: a browser that fails is told of, and changes nothing of the outcome. */
+async function showPictures(stage: Stage): Promise<void> {
+  const manager = DEMO_SHOP.people.find((person) => person.role === 'MANAGER');
+  if (!manager?.pin) return;
+  const taken = await takePictures(stage.tillFolder, manager.name, manager.pin).catch((error: unknown) => {
+    note(`No pictures: ${error instanceof Error ? error.message : error}`);
+    return [];
+  });
+  for (const path of taken) note(`A picture: ${path}`);
+  if (taken.length === 0) note('No pictures of the till: there is no browser to take them with.');
 }
 
 /** What went wrong, told once everything is taken down. */
