@@ -38,7 +38,7 @@ export const readCentralBooks = (db: Db, companyId: CompanyId): Promise<Books> =
     books(
       await rows<TicketRow>(tx, 'select ticket_id, total_minor, currency, receipt_number from ticket'),
       await rows<MoveRow>(tx, 'select move_id, quantity_milli from stock_move'),
-      await rows<LevelRow>(tx, 'select variant_id, quantity_milli from stock_level'),
+      await rows<LevelRow>(tx, 'select variant_id, quantity_milli::bigint from stock_level'),
     ),
   );
 

@@ -10,7 +10,7 @@ type Cell = string | number | null | undefined;
 export type Column<Row> = { readonly type: ColumnType; readonly of: (row: Row) => Cell };
 
 /** Types whose values need no quotes in an array literal, and `text`, whose values do. */
-type ColumnType = 'uuid' | 'bigint' | 'integer' | 'date' | 'timestamptz' | 'text';
+type ColumnType = 'uuid' | 'bigint' | 'numeric' | 'integer' | 'date' | 'timestamptz' | 'text';
 
 /** Parameters for the columns in the order of their names, with the matching `unnest` clause from `$first` on. */
 export function unnest<Row>(

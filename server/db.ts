@@ -19,7 +19,10 @@ const RETRIES = 4;
 /** serialization_failure and deadlock_detected: the same transaction may well succeed a moment later. */
 const RETRYABLE = new Set(['40001', '40P01']);
 
-/** A pool of connections. Statements end after 30 s, transactions that idle after 30 s. */
+/**
+ * A pool of connections. Statements end after 30 s, transactions that idle after 30 s. A connection that is lost
+ * does not end the process: the next transaction opens another one, or fails.
+ */
 export function openPool(url: string, size: number): Db {
   const pool = new pg.Pool({
     connectionString: url,
@@ -29,8 +32,10 @@ export function openPool(url: string, size: number): Db {
     idle_in_transaction_session_timeout: 30_000,
     application_name: 'tilldock',
   });
-  // A connection that breaks while nobody uses it is replaced by the next who asks; unheard, it would end us.
+  // Unheard, a lost connection would end us. An idle one is replaced by the next who asks; of one in use, its
+  // transaction is told by its next statement.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

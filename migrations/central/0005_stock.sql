@@ -25,12 +25,13 @@ grant select, insert on stock_move to tilldock_app;
 create trigger moves_are_final before update or delete or truncate on stock_move
   for each statement execute function refuse_change();
 
--- A projection: the sum of the moves, kept in the same transaction. May be negative: facts win.
+-- A projection: the sum of the moves, kept in the same transaction. May be negative: facts win. Numeric, so that
+-- no sum of moves, however wrong they are, is too large to be told.
 create table stock_level (
   company_id uuid not null,
   location_id uuid not null,
   variant_id uuid not null,
-  quantity_milli bigint not null,
+  quantity_milli numeric not null,
   primary key (company_id, location_id, variant_id)
 ) with (fillfactor = 70);
 call isolate('stock_level');

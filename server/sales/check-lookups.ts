@@ -16,26 +16,39 @@ export async function checkLookups(
     for (const { payment_type } of body.ticket.tenders) noteFirst(payments, payment_type, seq);
     for (const { category } of body.ticket.lines) noteFirst(categories, category, seq);
   }
-  const unknown = await rows<{ kind: 'payment' | 'category'; code: string }>(
+  const known = await rows<{ kind: Kind; code: string }>(
     tx,
-    `select 'payment' as kind, code from unnest($2::text[]) as given (code)
-     where not exists (select from payment_type p where p.company_id = $1 and p.code = given.code)
-       and not exists (${RAISED} and e.code = 'unknown_payment_type')
+    `select 'unknown_payment_type' as kind, code from payment_type where company_id = $1 and code = any($2::text[])
      union all
-     select 'category', code from unnest($3::text[]) as given (code)
-     where not exists (select from sales_category c where c.company_id = $1 and c.code = given.code)
-       and not exists (${RAISED} and e.code = 'unknown_category')`,
+     select 'unknown_category', code from sales_category where company_id = $1 and code = any($3::text[])`,
     [tx.company_id, [...payments.keys()], [...categories.keys()]],
   );
-  for (const { kind, code } of unknown) {
-    if (kind === 'payment') applying.flag(payments.get(code) ?? 0, 'unknown_payment_type', code);
-    else applying.flag(categories.get(code) ?? 0, 'unknown_category', code);
+  if (known.length === payments.size + categories.size) return;
+  for (const { kind, code } of known) {
+    (kind === 'unknown_payment_type' ? payments : categories).delete(code);
   }
+  await raiseUnknown(tx, applying, 'unknown_payment_type', payments);
+  await raiseUnknown(tx, applying, 'unknown_category', categories);
 }
 
-/** An exception about the code that nobody has looked at yet; by the index `exception_open`. */
-const RAISED =
-  'select from exception e where e.company_id = $1 and e.resolved_at is null and e.detail = given.code';
+type Kind = 'unknown_payment_type' | 'unknown_category';
+
+/** Flags what is left, except where an exception about it is open already; by the index `exception_open`. */
+async function raiseUnknown(
+  tx: Tx,
+  applying: Applying,
+  kind: Kind,
+  places: ReadonlyMap<string, number>,
+): Promise<void> {
+  const open = await rows<{ detail: string }>(
+    tx,
+    `select detail from exception
+     where company_id = $1 and resolved_at is null and code = $2 and detail = any($3::text[])`,
+    [tx.company_id, kind, [...places.keys()]],
+  );
+  const raised = new Set(open.map((row) => row.detail));
+  for (const [code, seq] of places) if (!raised.has(code)) applying.flag(seq, kind, code);
+}
 
 function noteFirst(places: Map<string, number>, code: string, seq: number): void {
   if (!places.has(code)) places.set(code, seq);

@@ -2,7 +2,13 @@ import { movesOfAdjustment, type StockMove } from '#shared/stock/move.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import { type Column, unnest } from '../columns.ts';
 import { rows, type Tx } from '../db.ts';
-import { type Applying, checkPeople, type OperationOf, Unapplicable } from '../sync/applying.ts';
+import {
+  type Applying,
+  type ApplyingTerminal,
+  checkPeople,
+  type Flag,
+  type OperationOf,
+} from '../sync/applying.ts';
 
 /** A move with the operation that tells of it. */
 export type ReportedMove = StockMove & {
@@ -26,11 +32,8 @@ const MOVE_COLUMNS: Readonly<Record<string, Column<ReportedMove>>> = {
   reference: { type: 'text', of: (move) => move.reference },
 };
 
-/**
- * Writes moves to the log and carries the levels along, in the same transaction. Levels are locked in the
- * order of their variants, so that two terminals of one shop cannot wait for each other in a circle.
- */
-export async function applyMoves(tx: Tx, applying: Applying, moves: readonly ReportedMove[]): Promise<void> {
+/** Writes moves to the log. The levels follow once for the whole push, by `carryLevels`. */
+export async function logMoves(tx: Tx, applying: Applying, moves: readonly ReportedMove[]): Promise<void> {
   if (moves.length === 0) return;
   const { terminal } = applying;
   const given = unnest(moves, MOVE_COLUMNS, 5);
@@ -40,26 +43,33 @@ export async function applyMoves(tx: Tx, applying: Applying, moves: readonly Rep
      select $1, $2, $3, $4, ${given.names} from ${given.clause}`,
     [tx.company_id, terminal.terminal_id, terminal.epoch, terminal.location_id, ...given.values],
   );
-  const changes = new Map<string, { variant_id: string; quantity_milli: number; seq: number }>();
-  for (const move of moves) {
-    const change = changes.get(move.variant_id);
-    if (change) change.quantity_milli += move.quantity_milli;
-    else {
-      const { variant_id, quantity_milli, operation } = move;
-      changes.set(variant_id, { variant_id, quantity_milli, seq: operation.seq });
-    }
-  }
-  for (const change of changes.values()) {
-    if (Number.isSafeInteger(change.quantity_milli)) continue;
-    const detail = `the quantities of ${change.variant_id} are too large to be added`;
-    throw new Unapplicable({ code: 'not_applicable', detail });
+}
+
+type Change = { readonly variant_id: string; quantity_milli: bigint; readonly seq: number };
+
+/**
+ * Carries the levels along with the moves that a push logged, in the same transaction. Once a push and in the order
+ * of the variants, so that two terminals of one shop cannot wait for each other in a circle.
+ * @returns the variants that nobody knows
+ */
+export async function carryLevels(
+  tx: Tx,
+  terminal: ApplyingTerminal,
+  moves: readonly ReportedMove[],
+): Promise<Flag[]> {
+  if (moves.length === 0) return [];
+  const changes = new Map<string, Change>();
+  for (const { variant_id, quantity_milli, operation } of moves) {
+    const change = changes.get(variant_id);
+    if (change) change.quantity_milli += BigInt(quantity_milli);
+    else changes.set(variant_id, { variant_id, quantity_milli: BigInt(quantity_milli), seq: operation.seq });
   }
   const ordered = [...changes.values()].sort((left, right) => (left.variant_id < right.variant_id ? -1 : 1));
   const sums = unnest(
     ordered,
     {
       variant_id: { type: 'uuid', of: (change) => change.variant_id },
-      quantity_milli: { type: 'bigint', of: (change) => change.quantity_milli },
+      quantity_milli: { type: 'numeric', of: (change) => String(change.quantity_milli) },
     },
     3,
   );
@@ -78,9 +88,11 @@ export async function applyMoves(tx: Tx, applying: Applying, moves: readonly Rep
        (select from variant where variant.company_id = $1 and variant.variant_id = changed.variant_id)`,
     [tx.company_id, terminal.location_id, ...sums.values],
   );
-  for (const { variant_id } of unknown) {
-    applying.flag(changes.get(variant_id)?.seq ?? 0, 'unknown_variant', variant_id);
-  }
+  return unknown.map(({ variant_id }) => ({
+    seq: changes.get(variant_id)?.seq ?? 0,
+    code: 'unknown_variant',
+    detail: variant_id,
+  }));
 }
 
 /** `stock.adjusted`: each line is a move with the adjustment's reason. */

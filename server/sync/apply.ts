@@ -2,7 +2,7 @@ import type { Operation } from '#shared/sync/operation.ts';
 import { sqlState, type Tx } from '../db.ts';
 import { closeDay, openDay } from '../sales/apply-days.ts';
 import { applyAborted, applyTickets } from '../sales/apply-tickets.ts';
-import { applyMoves, readAdjustments } from '../stock/apply-moves.ts';
+import { carryLevels, logMoves, type ReportedMove, readAdjustments } from '../stock/apply-moves.ts';
 import {
   type Applying,
   type ApplyingTerminal,
@@ -32,9 +32,11 @@ export async function applyOperations(
 ): Promise<Applied> {
   const quarantined = new Map<number, Quarantined>();
   const flags: Flag[] = [];
+  const moves: ReportedMove[][] = [];
   const daysSetAside = new Set(alreadySetAside);
   const context = { terminal, people: await readPeople(tx, operations), daysSetAside };
   for (const run of runsOf(operations)) await applyOrHalve(run);
+  flags.push(...(await carryLevels(tx, terminal, moves.flat())));
   return { quarantined, flags };
 
   async function applyOrHalve(run: readonly Operation[]): Promise<void> {
@@ -42,6 +44,7 @@ export async function applyOperations(
     const [first] = run;
     if (attempt.applied) {
       flags.push(...attempt.flags);
+      moves.push(attempt.moves);
       if (first?.kind === 'day.opened') daysSetAside.delete(first.body.day_id);
     } else if (first && run.length === 1) {
       quarantined.set(first.seq, attempt.quarantined);
@@ -56,7 +59,9 @@ export async function applyOperations(
   }
 }
 
-type Attempt = { applied: true; flags: Flag[] } | { applied: false; quarantined: Quarantined };
+type Attempt =
+  | { applied: true; flags: Flag[]; moves: ReportedMove[] }
+  | { applied: false; quarantined: Quarantined };
 
 async function tryApply(
   tx: Tx,
@@ -67,9 +72,9 @@ async function tryApply(
   const applying: Applying = { ...context, flag: (seq, code, detail) => flags.push({ seq, code, detail }) };
   await tx.client.query('savepoint run');
   try {
-    await applyRun(tx, applying, run);
+    const moves = await applyRun(tx, applying, run);
     await tx.client.query('release savepoint run');
-    return { applied: true, flags };
+    return { applied: true, flags, moves };
   } catch (error) {
     const reason = reasonOf(error);
     if (!reason) throw error;
@@ -104,7 +109,8 @@ function runsOf(operations: readonly Operation[]): Operation[][] {
   return runs;
 }
 
-async function applyRun(tx: Tx, applying: Applying, run: readonly Operation[]): Promise<void> {
+/** @returns the stock moves of the run, logged but not yet in the levels */
+async function applyRun(tx: Tx, applying: Applying, run: readonly Operation[]): Promise<ReportedMove[]> {
   const tickets: OperationOf<'ticket.completed'>[] = [];
   const aborted: OperationOf<'ticket.aborted'>[] = [];
   const adjusted: OperationOf<'stock.adjusted'>[] = [];
@@ -136,9 +142,9 @@ async function applyRun(tx: Tx, applying: Applying, run: readonly Operation[]): 
         operation satisfies never;
     }
   }
-  const sold = await applyTickets(tx, applying, tickets);
+  const moves = await applyTickets(tx, applying, tickets);
   await applyAborted(tx, applying, aborted);
-  const corrected = readAdjustments(applying, adjusted);
-  // All moves at once: levels are locked in one order, whatever the moves come from.
-  await applyMoves(tx, applying, corrected.length > 0 ? [...sold, ...corrected] : sold);
+  moves.push(...readAdjustments(applying, adjusted));
+  await logMoves(tx, applying, moves);
+  return moves;
 }

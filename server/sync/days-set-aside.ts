@@ -11,15 +11,19 @@ export async function readDaysSetAside(
   terminal: { readonly terminal_id: TerminalId; readonly epoch: number },
   fresh: readonly string[] = [],
 ): Promise<Set<string>> {
-  const found = await rows<{ day_id: string }>(
+  const stored = await rows<{ day_id: string }>(
     tx,
-    `select day_id from (
-       select day_id from journal
-       where company_id = $1 and terminal_id = $2 and epoch = $3 and verdict = 'quarantined' and day_id is not null
-       union select unnest($4::uuid[])
-     ) as opening
-     where not exists (select from sales_day where company_id = $1 and sales_day.day_id = opening.day_id)`,
-    [tx.company_id, terminal.terminal_id, terminal.epoch, fresh],
+    `select day_id from journal
+     where company_id = $1 and terminal_id = $2 and epoch = $3 and verdict = 'quarantined' and day_id is not null`,
+    [tx.company_id, terminal.terminal_id, terminal.epoch],
   );
-  return new Set(found.map((row) => row.day_id));
+  const days = new Set([...fresh, ...stored.map((row) => row.day_id)]);
+  if (days.size === 0) return days;
+  const opened = await rows<{ day_id: string }>(
+    tx,
+    'select day_id from sales_day where company_id = $1 and day_id = any($2::uuid[])',
+    [tx.company_id, [...days]],
+  );
+  for (const { day_id } of opened) days.delete(day_id);
+  return days;
 }
