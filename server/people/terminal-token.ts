@@ -58,15 +58,16 @@ export async function recogniseTerminal(
   const token = /^Bearer ([\w.-]+)$/i.exec(header ?? '')?.[1];
   if (token === undefined) throw refused();
   const claims = await verified(secret, token, 'terminal');
-  return {
-    company_id: companyIdSchema.parse(claims.company_id),
-    terminal_id: terminalIdSchema.parse(claims.sub),
-  };
+  const company = companyIdSchema.safeParse(claims.company_id);
+  const terminal = terminalIdSchema.safeParse(claims.sub);
+  if (!company.success || !terminal.success) throw refused();
+  return { company_id: company.data, terminal_id: terminal.data };
 }
 
 async function verified(secret: Uint8Array, token: string, audience: string) {
   try {
-    return (await jwtVerify(token, secret, { algorithms: ['HS256'], audience })).payload;
+    const options = { algorithms: ['HS256'], audience, requiredClaims: ['sub', 'exp'] };
+    return (await jwtVerify(token, secret, options)).payload;
   } catch (error) {
     if (error instanceof joseErrors.JOSEError) throw refused();
     throw error;

@@ -58,15 +58,25 @@ export async function pull(
 const IN_INDEX_ORDER = 'set local enable_bitmapscan = off; set local enable_seqscan = off';
 
 async function readScope(tx: Tx, identity: TerminalIdentity): Promise<Scope> {
-  const [terminal] = await rows<{ location_id: string; epoch: string; revoked: boolean; counter: number }>(
+  const [terminal] = await rows<{
+    location_id: string;
+    epoch: string;
+    revoked: boolean;
+    frozen: boolean;
+    counter: number;
+  }>(
     tx,
-    `select location_id, revoked_at is not null as revoked, (select epoch from server_epoch) as epoch,
+    `select location_id, revoked_at is not null as revoked, frozen_at is not null as frozen,
+       (select epoch from server_epoch) as epoch,
        (select last_seq from feed_counter where company_id = $1) as counter
      from terminal where company_id = $1 and terminal_id = $2`,
     [tx.company_id, identity.terminal_id],
   );
   if (!terminal) throw new Refusal(401, 'unauthorised', 'The terminal could not be recognised.');
   if (terminal.revoked) throw new Refusal(403, 'terminal_revoked', 'This terminal gets nothing new.');
+  if (terminal.frozen) {
+    throw new Refusal(409, 'terminal_forked', 'This terminal told two histories. It must be enrolled anew.');
+  }
   const scope = createHash('sha256').update(`${tx.company_id} ${terminal.location_id}`).digest('base64url');
   return {
     location_id: terminal.location_id,

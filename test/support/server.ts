@@ -10,7 +10,8 @@ export type TestServer = {
   readonly close: () => Promise<void>;
 };
 
-const SECRET = new TextEncoder().encode('a secret of the tests, long enough to be taken');
+/** What the test server signs challenges and tokens with. */
+export const SECRET = new TextEncoder().encode('a secret of the tests, long enough to be taken');
 
 export async function testServer(db: Db, port = 0): Promise<TestServer> {
   const config = readConfig({ TILLDOCK_LOG: process.env.TILLDOCK_LOG ?? 'silent', NODE_ENV: 'test' });
