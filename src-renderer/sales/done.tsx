@@ -5,6 +5,7 @@ import { Button } from '../part/button.tsx';
 import { cx } from '../part/cx.ts';
 import { Icon } from '../part/icon.tsx';
 import { displayMoney } from '../part/money.ts';
+import { Scroller } from '../part/scroller.tsx';
 import { useShortcuts } from '../part/shortcuts.ts';
 import { useTill } from '../people/till-store.ts';
 import styles from './done.module.css';
@@ -52,9 +53,9 @@ export function Done({ ticket }: { ticket: IssuedTicket }) {
           <p className={styles.label}>{salesText.nextHint}</p>
         </div>
       </section>
-      <aside className={styles.paper} aria-label={salesText.receipt}>
+      <Scroller className={styles.paper} label={salesText.receipt}>
         <ReceiptPaper ticket={ticket} />
-      </aside>
+      </Scroller>
     </div>
   );
 }

@@ -208,7 +208,7 @@ export const salesText = {
   zRounding: 'Cash rounding',
   zRefunded: 'Of which refunded',
   zPerpetual: 'Total since this till began',
-  zNumbers: 'Tickets',
+  zNumbers: 'Numbers',
   zFromTo: (from: string, to: string) => `${from} to ${to}`,
   zNone: 'none',
   zTickets: 'Tickets',

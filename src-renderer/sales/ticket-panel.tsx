@@ -104,11 +104,17 @@ function TicketActions() {
         {held > 0 ? salesText.heldCount(held) : salesText.held}
       </Button>
       {cart === null ? (
-        <Button icon="refund" isDisabled={!mayRefund} onPress={() => openDialog({ kind: 'refund' })}>
+        <Button
+          key="refund"
+          icon="refund"
+          isDisabled={!mayRefund}
+          onPress={() => openDialog({ kind: 'refund' })}
+        >
           {salesText.startRefund}
         </Button>
       ) : (
-        <Button icon="trash" onPress={() => openDialog({ kind: 'abort' })}>
+        // Another button than the one in its place before: it must not inherit the focus.
+        <Button key="abort" icon="trash" onPress={() => openDialog({ kind: 'abort' })}>
           {salesText.abort}
         </Button>
       )}

@@ -8,6 +8,7 @@ import { Field } from '../part/field.tsx';
 import { Icon } from '../part/icon.tsx';
 import { displayMoney } from '../part/money.ts';
 import { Notice } from '../part/notice.tsx';
+import { Scroller } from '../part/scroller.tsx';
 import { useShortcuts } from '../part/shortcuts.ts';
 import { play } from '../part/sound.ts';
 import { partText } from '../part/text.ts';
@@ -69,9 +70,9 @@ export function TicketsScreen() {
         {ticket ? (
           <>
             <RefundButton ticket={ticket} />
-            <div className={styles.scroll}>
+            <Scroller className={styles.scroll} label={salesText.receipt}>
               <ReceiptPaper ticket={ticket} />
-            </div>
+            </Scroller>
           </>
         ) : (
           <Empty icon="receipt" title={salesText.ticketsNone} />

@@ -41,13 +41,7 @@ export function SyncScreen() {
         )}
       </div>
       {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
-      {status?.problem && (
-        <Notice
-          tone="warn"
-          title={syncText.offlineTitle}
-          detail={`${status.problem} ${syncText.offlineDetail}`}
-        />
-      )}
+      {status?.problem && <Notice tone="warn" title={syncText.problemTitle} detail={status.problem} />}
       {status && <Figures status={status} />}
       <Troubles troubles={troubles} />
     </Page>

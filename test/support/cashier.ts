@@ -15,6 +15,10 @@ export const seeHeading = (page: Page, words: string | RegExp): Promise<void> =>
 export const see = (page: Page, words: string | RegExp): Promise<void> =>
   page.getByText(words).first().waitFor();
 
+/** Waits until no dialog stands over the screen, and keys act on the screen again. */
+export const seeNoDialog = (page: Page): Promise<void> =>
+  page.getByRole('dialog').waitFor({ state: 'detached' });
+
 /** Unlocks the till. */
 export async function signIn(page: Page, name: string, pin: string): Promise<void> {
   await page.getByRole('button', { name }).click();
@@ -69,7 +73,7 @@ export const ticketLines = (page: Page): Promise<string[]> =>
 /** Chooses who approves, and enters their PIN. */
 export async function approve(page: Page, name: string, pin: string): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Approval needed' });
-  await dialog.getByText(name).click();
+  await dialog.getByText(name, { exact: true }).click();
   await dialog.getByLabel(`PIN of ${name}`).fill(pin);
   await dialog.getByRole('button', { name: 'Approve' }).click();
   await dialog.waitFor({ state: 'detached' });

@@ -1,0 +1,125 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { browserProblem } from '../../support/browser.ts';
+import { type Desktop, type DesktopBench, openDesktopBench } from '../../support/desktop.ts';
+import { GALLERY, SHELF } from '../../support/gallery.ts';
+import { desktopProblem } from '../../support/packed-app.ts';
+import { coloursOf, differenceFrom, isUpdating, pictureOf, showInDocs } from '../../support/picture.ts';
+import { type TestScreen, testScreen } from '../../support/screen.ts';
+import { seedTill } from '../../support/seed-till.ts';
+
+const THEMES = ['light', 'dark'] as const;
+const LARGE = { width: 1280, height: 800 };
+const SMALL = { width: 1024, height: 768 };
+
+/** The pictures that the README shows. */
+const IN_DOCS: readonly string[] = ['sign-in', 'sell', 'search', 'pay', 'change', 'close', 'sync'];
+
+/** Faults that keep somebody from working: axe calls them serious or critical. */
+async function seriousFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+async function faultsInBothThemes(page: Page): Promise<Record<string, string[]>> {
+  const faults: Record<string, string[]> = {};
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme });
+    faults[colorScheme] = await seriousFaults(page);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  return faults;
+}
+
+const none = { light: [], dark: [] };
+
+describe('every screen in Chromium', () => {
+  const problem = browserProblem();
+  let screen: TestScreen;
+  let page: Page;
+  beforeAll(async () => {
+    if (problem !== null) return;
+    screen = await testScreen({ prepare: (folder) => seedTill(folder, SHELF) });
+    page = await screen.open({ viewport: LARGE, reducedMotion: 'reduce' });
+    page.setDefaultTimeout(10_000);
+  });
+  afterAll(() => screen?.close());
+  beforeEach(({ skip }) => skip(problem !== null, problem ?? ''));
+
+  describe.each(GALLERY)('$name', ({ name, isPictured, show }) => {
+    test('is reached, and can be used by everybody in light and in dark', async () => {
+      await show(page);
+      expect(await faultsInBothThemes(page)).toEqual(none);
+    });
+
+    if (!isPictured) return;
+    test('looks as it is known', async () => {
+      const differences: (string | null)[] = [];
+      const compare = async (colorScheme: 'light' | 'dark', viewport: typeof LARGE) => {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(viewport);
+        const as = `${name}-${colorScheme}-${viewport.width}`;
+        differences.push(await differenceFrom(as, await pictureOf(page)));
+      };
+      await compare('light', SMALL);
+      for (const theme of THEMES) {
+        await compare(theme, LARGE);
+        if (isUpdating && IN_DOCS.includes(name))
+          await showInDocs(`${name}-${theme}`, await page.screenshot());
+      }
+      await page.emulateMedia({ colorScheme: 'light' });
+      expect(differences).toEqual([null, null, null]);
+    });
+  });
+
+  test('a stranger without a token sees why, and can be helped', async () => {
+    const stranger = await screen.openAsStranger();
+    await stranger.getByText('This screen is not connected to a till').waitFor();
+    expect(await faultsInBothThemes(stranger)).toEqual(none);
+  });
+
+  test('a till that is not enrolled yet says what is wrong with what was entered', async () => {
+    const fresh = await testScreen();
+    try {
+      const enrol = await fresh.open({ reducedMotion: 'reduce' });
+      await enrol.getByRole('button', { name: 'Enrol' }).click();
+      await enrol.getByText('A code has twelve letters and digits').waitFor();
+      expect(await faultsInBothThemes(enrol)).toEqual(none);
+    } finally {
+      await fresh.close();
+    }
+  });
+});
+
+describe('every screen in the packed desktop app', () => {
+  const problem = desktopProblem();
+  let bench: DesktopBench;
+  let till: Desktop;
+  beforeAll(async () => {
+    if (problem !== null) return;
+    bench = await openDesktopBench();
+    const folder = await bench.newFolder();
+    const data = join(folder, 'data');
+    await mkdir(data, { recursive: true });
+    await seedTill(data, SHELF);
+    till = await bench.start(folder);
+    till.page.setDefaultTimeout(10_000);
+  });
+  afterAll(() => bench?.close());
+  beforeEach(({ skip }) => skip(problem !== null, problem ?? ''));
+
+  test.each(GALLERY)('$name is drawn', async ({ name, show }) => {
+    const { page } = till;
+    await show(page);
+    for (const theme of THEMES) {
+      await page.evaluate(`tilldock.changeWindow({ theme: '${theme}' })`);
+      expect(coloursOf(await page.screenshot()), theme).toBeGreaterThan(100);
+    }
+    if (isUpdating && name === 'sell') await showInDocs('window', await page.screenshot());
+  });
+});
