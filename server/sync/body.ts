@@ -15,7 +15,7 @@ export async function readBody(
   body: unknown,
 ): Promise<{ readonly json: unknown; readonly zstd: Buffer }> {
   if (!Buffer.isBuffer(body)) throw new Refusal(415, 'unsupported_media_type', 'The body must be JSON.');
-  switch (encoding) {
+  switch (encoding?.toLowerCase()) {
     case 'zstd':
       return { json: parse(await inflate('zstd', body)), zstd: body };
     case 'gzip': {

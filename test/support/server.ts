@@ -13,9 +13,11 @@ export type TestServer = {
 /** What the test server signs challenges and tokens with. */
 export const SECRET = new TextEncoder().encode('a secret of the tests, long enough to be taken');
 
-export async function testServer(db: Db, port = 0): Promise<TestServer> {
-  const config = readConfig({ TILLDOCK_LOG: process.env.TILLDOCK_LOG ?? 'silent', NODE_ENV: 'test' });
-  const app = await buildApp({ db, secret: SECRET, config });
+/** @param log gets every line of the log, from the finest level on */
+export async function testServer(db: Db, port = 0, log?: (line: string) => void): Promise<TestServer> {
+  const level = log ? 'trace' : (process.env.TILLDOCK_LOG ?? 'silent');
+  const config = readConfig({ TILLDOCK_LOG: level, NODE_ENV: 'test' });
+  const app = await buildApp({ db, secret: SECRET, config, ...(log ? { log: { write: log } } : {}) });
   const url = await app.listen({ host: '127.0.0.1', port });
   return { url, app, close: () => app.close() };
 }

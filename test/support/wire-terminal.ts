@@ -44,6 +44,8 @@ export type WireTerminal = {
   readonly garbage: (value: unknown) => unknown;
   readonly nextSeq: () => number;
   readonly lastHash: () => string;
+  /** A fresh access token. */
+  readonly token: () => Promise<string>;
   readonly send: (path: string, init?: RequestInit) => Promise<Answer>;
   readonly push: (
     operations: readonly unknown[],
@@ -142,6 +144,7 @@ export async function wireTerminal(
     garbage,
     nextSeq: () => seq + 1,
     lastHash: () => last,
+    token: () => accessToken(url, enrolment.terminal_id, keys.privateKey),
     send,
     push,
     deliver,
