@@ -1,15 +1,19 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type DesktopBench, expectLogged, openDesktopBench } from '../../support/desktop.ts';
 import { desktopProblem } from '../../support/packed-app.ts';
 
 const problem = desktopProblem();
-if (problem !== null) console.warn(`Skipped, the settings of the window: ${problem}`);
 
-describe.skipIf(problem !== null)('the settings of the window', () => {
+describe('the settings of the window', () => {
+  // Named one by one with the reason, where there is no Electron or no display.
+  beforeEach((context) => {
+    if (problem !== null) context.skip(problem);
+  });
   let bench: DesktopBench;
   beforeAll(async () => {
+    if (problem !== null) return;
     bench = await openDesktopBench();
   });
   afterAll(() => bench?.close());

@@ -8,7 +8,6 @@ import { desktopProblem, readLog } from '../../support/packed-app.ts';
 import { callState, layLine, lineOf, sendFrames } from '../../support/page-line.ts';
 
 const problem = desktopProblem();
-if (problem !== null) console.warn(`Skipped, the supervised data process: ${problem}`);
 
 /** The process id of the data process that was ready last. */
 async function dataPid(folder: string): Promise<number> {
@@ -25,15 +24,20 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-describe.skipIf(problem !== null)('the supervised data process', () => {
+describe('the supervised data process', () => {
+  // Named one by one with the reason, where there is no Electron or no display.
+  beforeEach(async (context) => {
+    if (problem !== null) context.skip(problem);
+    await layLine(till.page);
+  });
   let bench: DesktopBench;
   let till: Desktop;
   beforeAll(async () => {
+    if (problem !== null) return;
     bench = await openDesktopBench();
     till = await bench.start();
   });
   afterAll(() => bench?.close());
-  beforeEach(() => layLine(till.page));
 
   test('answers the page through the port that the shell gave it', async () => {
     expect(await callState(till.page)).toBe(200);

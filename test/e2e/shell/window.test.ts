@@ -1,15 +1,19 @@
 import { spawn } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Desktop, type DesktopBench, expectLogged, openDesktopBench } from '../../support/desktop.ts';
 import { desktopProblem, readLog } from '../../support/packed-app.ts';
 
 const problem = desktopProblem();
-if (problem !== null) console.warn(`Skipped, the window: ${problem}`);
 
-describe.skipIf(problem !== null)('the window', () => {
+describe('the window', () => {
+  // Named one by one with the reason, where there is no Electron or no display.
+  beforeEach((context) => {
+    if (problem !== null) context.skip(problem);
+  });
   let bench: DesktopBench;
   let till: Desktop;
   beforeAll(async () => {
+    if (problem !== null) return;
     bench = await openDesktopBench();
     till = await bench.start();
   });
