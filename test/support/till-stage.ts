@@ -1,10 +1,12 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { browserProblem } from './browser.ts';
 import { openDesktopBench } from './desktop.ts';
 import { desktopProblem, readLog } from './packed-app.ts';
 import { testScreen } from './screen.ts';
 
-/** A new till with its screen, wherever that screen is. */
+/** A till with its screen, wherever that screen is. */
 export type TillStage = {
   readonly page: Page;
   /** SIGKILL, in the middle of whatever it does. It comes back by itself or is brought back. */
@@ -12,18 +14,21 @@ export type TillStage = {
   readonly close: () => Promise<void>;
 };
 
+type Prepare = (folder: string) => Promise<void>;
+
 /** Where the same screens run: their name, why they cannot run here, and how they are opened. */
 export const TILL_STAGES: readonly {
   readonly name: string;
   readonly problem: string | null;
-  readonly open: () => Promise<TillStage>;
+  /** A new till, or one into whose folder something was put before it started. */
+  readonly open: (prepare?: Prepare) => Promise<TillStage>;
 }[] = [
   { name: 'a till in Chromium', problem: browserProblem(), open: browserStage },
   { name: 'a till in the packed desktop app', problem: desktopProblem(), open: desktopStage },
 ];
 
-async function browserStage(): Promise<TillStage> {
-  const screen = await testScreen({ autosync: true });
+async function browserStage(prepare?: Prepare): Promise<TillStage> {
+  const screen = await testScreen({ autosync: true, ...(prepare && { prepare }) });
   const page = await screen.open();
   return {
     page,
@@ -39,9 +44,14 @@ async function browserStage(): Promise<TillStage> {
   };
 }
 
-async function desktopStage(): Promise<TillStage> {
+/** A till in the packed app, in a window of its own. */
+export async function desktopStage(prepare?: Prepare): Promise<TillStage> {
   const bench = await openDesktopBench();
-  const { page, folder } = await bench.start();
+  const folder = await bench.newFolder();
+  const data = join(folder, 'data');
+  await mkdir(data);
+  await prepare?.(data);
+  const { page } = await bench.start(folder);
   return {
     page,
     killDataProcess: async () => {

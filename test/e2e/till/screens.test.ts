@@ -1,15 +1,13 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserProblem } from '../../support/browser.ts';
-import { type Desktop, type DesktopBench, openDesktopBench } from '../../support/desktop.ts';
 import { GALLERY, SHELF } from '../../support/gallery.ts';
 import { desktopProblem } from '../../support/packed-app.ts';
 import { coloursOf, differenceFrom, isUpdating, pictureOf, showInDocs } from '../../support/picture.ts';
 import { type TestScreen, testScreen } from '../../support/screen.ts';
 import { seedTill } from '../../support/seed-till.ts';
+import { desktopStage, type TillStage } from '../../support/till-stage.ts';
 
 const THEMES = ['light', 'dark'] as const;
 const LARGE = { width: 1280, height: 800 };
@@ -98,19 +96,13 @@ describe('every screen in Chromium', () => {
 
 describe('every screen in the packed desktop app', () => {
   const problem = desktopProblem();
-  let bench: DesktopBench;
-  let till: Desktop;
+  let till: TillStage;
   beforeAll(async () => {
     if (problem !== null) return;
-    bench = await openDesktopBench();
-    const folder = await bench.newFolder();
-    const data = join(folder, 'data');
-    await mkdir(data, { recursive: true });
-    await seedTill(data, SHELF);
-    till = await bench.start(folder);
+    till = await desktopStage((folder) => seedTill(folder, SHELF));
     till.page.setDefaultTimeout(10_000);
   });
-  afterAll(() => bench?.close());
+  afterAll(() => till?.close());
   beforeEach(({ skip }) => skip(problem !== null, problem ?? ''));
 
   test.each(GALLERY)('$name is drawn', async ({ name, show }) => {
