@@ -90,6 +90,8 @@ describe('a till from its enrolment to its Z report', () => {
     const status = await shop.till.sync.run();
     expect(status).toMatchObject({ problem: null, waiting: 0, quarantined: 0, flagged: 0 });
     expect(await query('select z_agrees from sales_day')).toEqual([{ z_agrees: true }]);
-    expect(await query('select quantity_milli::bigint from stock_level')).toEqual([{ quantity_milli: -2000 }]);
+    expect(await query('select quantity_milli::bigint from stock_level')).toEqual([
+      { quantity_milli: -2000 },
+    ]);
   });
 });
