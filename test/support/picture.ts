@@ -68,7 +68,7 @@ export async function pictureOf(page: Page): Promise<Buffer> {
 }
 
 /** Takes the pointer to where nothing answers to it. */
-export const layMouseAside = (page: Page): Promise<void> => page.mouse.move(500, 1);
+const layMouseAside = (page: Page): Promise<void> => page.mouse.move(500, 1);
 
 /**
  * Compares a picture with the one that is checked in under the name; what is wrong, or null. A picture that
