@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { browserProblem } from './browser.ts';
-import { openDesktopBench } from './desktop.ts';
+import { type DesktopBench, openDesktopBench } from './desktop.ts';
 import { desktopProblem, readLog } from './packed-app.ts';
 import { testScreen } from './screen.ts';
 
@@ -47,6 +47,15 @@ async function browserStage(prepare?: Prepare): Promise<TillStage> {
 /** A till in the packed app, in a window of its own. */
 export async function desktopStage(prepare?: Prepare): Promise<TillStage> {
   const bench = await openDesktopBench();
+  try {
+    return await startTill(bench, prepare);
+  } catch (error) {
+    await bench.close();
+    throw error;
+  }
+}
+
+async function startTill(bench: DesktopBench, prepare?: Prepare): Promise<TillStage> {
   const folder = await bench.newFolder();
   const data = join(folder, 'data');
   await mkdir(data);
