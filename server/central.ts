@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { type Db, openPool } from './db.ts';
 import { SERVER_LOGIN, startCluster } from './embedded.ts';
+import { keptSecret } from './kept-secret.ts';
 import { migrate } from './migrate.ts';
 
 const DATABASE = 'tilldock';
@@ -44,14 +44,6 @@ export async function openCentral(config: Config): Promise<Central> {
 /** The signing secret: from the environment, or made once and kept beside the data. */
 export async function readSecret(config: Config): Promise<Uint8Array> {
   if (config.TILLDOCK_SECRET !== undefined) return new TextEncoder().encode(config.TILLDOCK_SECRET);
-  const file = join(config.TILLDOCK_DATA, 'server.secret');
-  const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (kept !== undefined) return new TextEncoder().encode(kept.trim());
   await mkdir(config.TILLDOCK_DATA, { recursive: true });
-  const made = randomBytes(32).toString('base64url');
-  await writeFile(file, `${made}\n`, { mode: 0o600, flag: 'wx' });
-  return new TextEncoder().encode(made);
+  return new TextEncoder().encode(await keptSecret(join(config.TILLDOCK_DATA, 'server.secret')));
 }

@@ -6,7 +6,7 @@ const FOLDER = new URL('../migrations/central/', import.meta.url);
 const LOCK = 7_142_304;
 
 /** The database cannot be brought to this version of the program. */
-class MigrationError extends Error {}
+export class MigrationError extends Error {}
 
 type Migration = { version: number; name: string; sql: string; checksum: string };
 

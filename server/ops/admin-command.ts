@@ -1,8 +1,10 @@
+import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { companyIdSchema, locationIdSchema } from '#shared/ids.ts';
 import { openCentral } from '../central.ts';
-import { ConfigError, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { inCompany } from '../db.ts';
+import { failureText } from '../failure.ts';
 import { DEMO_SHOP } from '../people/demo-shop.ts';
 import { makeEnrolmentCode } from '../people/enrolment.ts';
 import { listLocations } from '../people/gate.ts';
@@ -14,7 +16,8 @@ requireRuntime();
 
 const USAGE = `npm run admin -- COMMAND
   seed                           permission codes and, where there is no company yet, the demo shop
-  enrolment-code --location CODE a one-time code for a new terminal (ten minutes)
+  enrolment-code --location CODE a one-time code for a new terminal (ten minutes); with
+                 --company ID    where several companies have such a location
   replay                         apply again what is in quarantine, after a repair
 `;
 
@@ -34,8 +37,13 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
     parseArgs({ args, options: {} });
     return seed();
   },
-  'enrolment-code': (args) =>
-    enrolmentCode(parseArgs({ args, options: { location: { type: 'string' } } }).values.location),
+  'enrolment-code': (args) => {
+    const { values } = parseArgs({
+      args,
+      options: { location: { type: 'string' }, company: { type: 'string' } },
+    });
+    return enrolmentCode(values.location, values.company);
+  },
   replay: (args) => {
     parseArgs({ args, options: {} });
     return replay();
@@ -60,14 +68,19 @@ async function seed(): Promise<void> {
   }
 }
 
-async function enrolmentCode(code: string | undefined): Promise<void> {
+async function enrolmentCode(code: string | undefined, company: string | undefined): Promise<void> {
   if (code === undefined) throw new UsageError('--location: which location is the terminal for?');
   const central = await openCentral(readConfig(process.env));
   try {
-    const matching = (await listLocations(central.db)).filter((location) => location.code === code);
+    const matching = (await listLocations(central.db)).filter(
+      (location) => location.code === code && (company === undefined || location.company_id === company),
+    );
     const [location] = matching;
     if (!location) throw new UsageError(`--location: there is no location ${code}.`);
-    if (matching.length > 1) throw new UsageError(`--location: several companies have a location ${code}.`);
+    if (matching.length > 1) {
+      const ids = matching.map(({ company_id }) => company_id).join(', ');
+      throw new UsageError(`--company: several companies have a location ${code}: ${ids}.`);
+    }
     const made = await inCompany(central.db, companyIdSchema.parse(location.company_id), (tx) =>
       makeEnrolmentCode(tx, locationIdSchema.parse(location.location_id)),
     );
@@ -92,13 +105,15 @@ async function replay(): Promise<void> {
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+// Through the exit handlers, so that no PostgreSQL that we started is left running.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
+
 main().catch((error: unknown) => {
   const isUsage =
     error instanceof UsageError ||
     (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
-  if (isUsage) process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-  else if (error instanceof ConfigError)
-    process.stderr.write(`The configuration is wrong:\n${error.message}\n`);
-  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+  process.stderr.write(isUsage ? `${(error as Error).message}\n\n${USAGE}` : `${failureText(error)}\n`);
   process.exit(isUsage ? 2 : 1);
 });

@@ -30,6 +30,9 @@ export async function testCentral(): Promise<TestCentral> {
     ownerUrl: cluster.ownerUrl(database),
     company: await addCompany(),
     addCompany,
-    close: () => db.end(),
+    close: async () => {
+      await db.end();
+      await cluster.stop();
+    },
   };
 }

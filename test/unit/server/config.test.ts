@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../../../server/config.ts';
+
+/** What the configuration says about an environment. */
+function mistakes(environment: NodeJS.ProcessEnv): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message.split('\n');
+  }
+}
+
+const SECRET = 's3cret-s3cret-s3cret-s3cret-s3cret';
+const DATABASE = 'postgres://tilldock:hunter2hunter2@db.example:5432/tilldock';
+
+describe('the configuration', () => {
+  test('needs nothing to begin with', () => {
+    expect(readConfig({})).toMatchObject({
+      NODE_ENV: 'development',
+      TILLDOCK_HOST: '127.0.0.1',
+      TILLDOCK_PORT: 8484,
+      TILLDOCK_DATA: 'data',
+      TILLDOCK_POOL: 10,
+    });
+  });
+
+  test('takes an empty value for none', () => {
+    expect(readConfig({ TILLDOCK_PORT: '', DATABASE_URL: '' })).toMatchObject({ TILLDOCK_PORT: 8484 });
+  });
+
+  test('lists every mistake at the same time, those of production too', () => {
+    const found = mistakes({
+      NODE_ENV: 'production',
+      TILLDOCK_PORT: '70000',
+      TILLDOCK_POOL: 'many',
+      TILLDOCK_LOG: 'loud',
+      DATABASE_OWNER_URL: 'mysql://x',
+      TILLDOCK_PROXIES: 'everybody',
+    });
+    expect(found.map((line) => line.split(':')[0]).sort()).toEqual([
+      'DATABASE_OWNER_URL',
+      'DATABASE_URL',
+      'TILLDOCK_LOG',
+      'TILLDOCK_POOL',
+      'TILLDOCK_PORT',
+      'TILLDOCK_PROXIES',
+      'TILLDOCK_SECRET',
+    ]);
+  });
+
+  test('in production takes a database and a secret from its environment, or nothing', () => {
+    const whole = { NODE_ENV: 'production', DATABASE_URL: DATABASE, TILLDOCK_SECRET: SECRET };
+    expect(mistakes(whole)).toEqual([]);
+    expect(mistakes({ ...whole, DATABASE_URL: undefined })).toEqual([
+      'DATABASE_URL: must be set in production',
+    ]);
+    expect(mistakes({ ...whole, TILLDOCK_SECRET: undefined })).toEqual([
+      'TILLDOCK_SECRET: must be set in production',
+    ]);
+    expect(mistakes({ ...whole, TILLDOCK_SECRET: 'short' })).toEqual([
+      'TILLDOCK_SECRET: must have at least 32 characters',
+    ]);
+    expect(mistakes({ ...whole, NODE_ENV: 'prod' })).not.toEqual([]);
+  });
+
+  test('takes ports and sizes in digits only', () => {
+    for (const port of ['0x10', '1e3', ' 80', '80.0', '-1', '65536']) {
+      expect([port, mistakes({ TILLDOCK_PORT: port })]).toEqual([
+        port,
+        [expect.stringContaining('TILLDOCK_PORT: must be')],
+      ]);
+    }
+    expect(readConfig({ TILLDOCK_PORT: '0', TILLDOCK_POOL: '200' })).toMatchObject({
+      TILLDOCK_PORT: 0,
+      TILLDOCK_POOL: 200,
+    });
+  });
+
+  test('never repeats a value: it may be a secret in the wrong place', () => {
+    const value = fc.string({ minLength: 6, unit: 'grapheme-ascii' }).map((text) => `§${text}`);
+    const names = [
+      'NODE_ENV',
+      'TILLDOCK_PORT',
+      'TILLDOCK_POOL',
+      'TILLDOCK_LOG',
+      'DATABASE_URL',
+      'TILLDOCK_PROXIES',
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...names), value, (name, secret) => {
+        const found = mistakes({ [name]: secret });
+        expect(found).toHaveLength(1);
+        expect(found[0]).toContain(name);
+        expect(found[0]).not.toContain(secret);
+      }),
+    );
+  });
+});
