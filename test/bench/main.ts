@@ -6,6 +6,7 @@ import { goods } from './goods.ts';
 import type { Described } from './measure.ts';
 import { openBenchTill } from './stage.ts';
 import { benchSync } from './sync.ts';
+import { benchWindow } from './window.ts';
 
 requireRuntime();
 
@@ -13,7 +14,7 @@ const ITEMS = 400_000;
 
 /**
  * `npm run bench`: every figure beside the raw limit that was measured in the same run. With --json one line of
- * JSON a measure; --only NAME runs one part: till, sync.
+ * JSON a measure; --only NAME runs one part: till, sync, window.
  */
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
 
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, () => Promise<Described[]> | Described[]>> 
     }
   },
   sync: () => benchSync(ITEMS),
+  window: () => benchWindow(ITEMS),
 };
 
 for (const [name, run] of Object.entries(parts)) {

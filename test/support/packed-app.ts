@@ -16,7 +16,8 @@ export const desktopProblem = (): string | null => {
   return displayProblem();
 };
 
-function electronFolder(): string | null {
+/** The folder of the Electron distribution that there is; null if there is none. */
+export function electronFolder(): string | null {
   const named = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   if (named) return existsSync(join(named, 'version')) ? named : null;
   const own = join(createRequire(import.meta.url).resolve('electron/package.json'), '../dist');
