@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** A whole number written in digits. */
@@ -7,6 +8,13 @@ const whole = (least: number, most: number) =>
     .regex(/^\d{1,9}$/, { error: 'must be a whole number' })
     .transform(Number)
     .refine((value) => value >= least && value <= most, { error: `must be from ${least} to ${most}` });
+
+/** `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits] = text.trim().split('/', 2);
+  const most = isIP(address) === 6 ? 128 : 32;
+  return isIP(address) !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' });
 
@@ -19,7 +27,7 @@ const environmentSchema = z.object({
   /** Addresses of the proxies whose `X-Forwarded-For` is believed, comma-separated; none where absent. */
   TILLDOCK_PROXIES: z
     .string()
-    .regex(/^[\da-fA-F.:/]+(, ?[\da-fA-F.:/]+)*$/, { error: 'must be addresses or networks' })
+    .refine((list) => list.split(',').every(isNetwork), { error: 'must be addresses or networks' })
     .optional(),
   /** The server's login. Without it a PostgreSQL of our own runs in TILLDOCK_DATA. */
   DATABASE_URL: postgresUrl.optional(),

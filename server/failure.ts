@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { ConfigError } from './config.ts';
+import { ClusterError } from './embedded/cluster-error.ts';
 import { MigrationError } from './migrate.ts';
 
 /**
@@ -13,7 +14,10 @@ export function failureText(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return failureText(error.errors[0]);
   const { code, syscall } = error as NodeJS.ErrnoException;
   const isPlain =
-    error instanceof MigrationError || error instanceof pg.DatabaseError || syscall !== undefined;
+    error instanceof MigrationError ||
+    error instanceof ClusterError ||
+    error instanceof pg.DatabaseError ||
+    syscall !== undefined;
   if (!isPlain || process.env.DEBUG) return error.stack ?? error.message;
   const hint = code === undefined ? undefined : HINTS[code];
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';

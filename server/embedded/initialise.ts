@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ClusterError } from './cluster-error.ts';
 import { partialName, removeAbandoned } from './partial.ts';
 import type { Person } from './place.ts';
 
@@ -31,13 +32,14 @@ export async function initialiseOnce(
     child.once('error', fail).once('exit', settle),
   );
   await rm(secret, { force: true });
-  if (code !== 0) throw new Error(`PostgreSQL's initdb failed: ${complaint.trim()}`);
+  if (code !== 0) throw new ClusterError(`PostgreSQL's initdb failed: ${complaint.trim()}`);
   try {
     await rename(partial, data);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     // Somebody else was first.
-    if (!(await isCluster(data))) throw error;
+    if (await isCluster(data)) return;
+    throw new ClusterError(`${data} is there already, and is no PostgreSQL cluster`, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ClusterError } from './cluster-error.ts';
 
 /** The account that PostgreSQL runs as; undefined where we are an ordinary user ourselves. */
 export type Person = { readonly uid: number; readonly gid: number };
@@ -10,7 +11,8 @@ export async function unprivileged(): Promise<Person | undefined> {
   const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
   const account =
     accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
-  if (!account) throw new Error('Running as root needs an account named postgres or nobody for PostgreSQL.');
+  if (!account)
+    throw new ClusterError('Running as root needs an account named postgres or nobody for PostgreSQL.');
   return { uid: Number(account[2]), gid: Number(account[3]) };
 }
 

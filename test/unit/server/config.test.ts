@@ -79,6 +79,18 @@ describe('the configuration', () => {
     });
   });
 
+  test('takes proxies as addresses or networks', () => {
+    for (const list of ['10.0.0.1', '10.0.0.0/8, 192.168.1.1', 'fd00::/8']) {
+      expect(readConfig({ TILLDOCK_PROXIES: list })).toMatchObject({ TILLDOCK_PROXIES: list });
+    }
+    for (const list of ['999.1.1.1', '10.0.0.0/33', 'proxy.example', '10.0.0.1,', 'true']) {
+      expect([list, mistakes({ TILLDOCK_PROXIES: list })]).toEqual([
+        list,
+        ['TILLDOCK_PROXIES: must be addresses or networks'],
+      ]);
+    }
+  });
+
   test('never repeats a value: it may be a secret in the wrong place', () => {
     const value = fc.string({ minLength: 6, unit: 'grapheme-ascii' }).map((text) => `§${text}`);
     const names = [
