@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, _electron as electron, errors, type Page } from 'playwright';
@@ -11,6 +11,8 @@ export type Desktop = {
   app: ElectronApplication;
   page: Page;
   folder: string;
+  /** When the program was started, by `performance.now()`. */
+  launched_at: number;
   /** Quits as a person would, kiosk or not; settles when the program is gone. */
   quit(): Promise<void>;
 };
@@ -37,15 +39,24 @@ const longestStart = 20_000;
  * Starts a program with Playwright attached to it. On a busy machine Playwright misses, about once in fifteen
  * starts, the answer of a page that loads while it attaches, and waits for ever although the app runs well
  * (https://github.com/microsoft/playwright/issues/29386). It ends such an app, and another is started.
+ * @param start is told how long it may take in ms, and the number of the attempt
  */
-export async function attached<Started>(start: (timeout: number) => Promise<Started>): Promise<Started> {
+export async function attached<Started>(
+  start: (timeout: number, attempt: number) => Promise<Started>,
+): Promise<Started> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await start(longestStart);
+      return await start(longestStart, attempt);
     } catch (error) {
       if (!(error instanceof errors.TimeoutError) || attempt === 4) throw error;
     }
   }
+}
+
+/** Makes a folder hold what another one holds, and nothing else. */
+async function copyInto(folder: string, from: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await cp(from, folder, { recursive: true });
 }
 
 export async function openDesktopBench(): Promise<DesktopBench> {
@@ -69,11 +80,18 @@ export async function openDesktopBench(): Promise<DesktopBench> {
     args,
     newFolder,
     start: async (given) => {
-      const { app, folder } = await attached(async (timeout) => {
-        const place = given ?? (await newFolder());
-        const options = { executablePath: program, args: args(place), env, timeout };
-        return { app: await electron.launch(options), folder: place };
+      const folder = given ?? (await newFolder());
+      const asItWas = await newFolder();
+      await copyInto(asItWas, folder);
+      const { app, launched_at } = await attached(async (timeout, attempt) => {
+        if (attempt > 1) await copyInto(folder, asItWas);
+        const launched_at = performance.now();
+        return {
+          app: await electron.launch({ executablePath: program, args: args(folder), env, timeout }),
+          launched_at,
+        };
       });
+      await rm(asItWas, { recursive: true, force: true });
       const child = app.process();
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       const quit = async () => {
@@ -81,7 +99,7 @@ export async function openDesktopBench(): Promise<DesktopBench> {
         if (child.exitCode === null) await app.evaluate(({ app: main }) => main.quit()).catch(() => {});
         await gone;
       };
-      const desktop = { app, folder, quit, page: await app.firstWindow() };
+      const desktop = { app, folder, launched_at, quit, page: await app.firstWindow() };
       started.push(desktop);
       return desktop;
     },
