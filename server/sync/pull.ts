@@ -55,7 +55,7 @@ export async function pull(
  * A page is the next entries of an index. Where a catalogue was imported a moment ago the planner knows nothing of
  * it, and would read and sort all that is left for every page: 10,000 rows/s at 400,000 items.
  */
-const IN_INDEX_ORDER = 'set local enable_bitmapscan = off; set local enable_seqscan = off';
+export const IN_INDEX_ORDER = 'set local enable_bitmapscan = off; set local enable_seqscan = off';
 
 async function readScope(tx: Tx, identity: TerminalIdentity): Promise<Scope> {
   const [terminal] = await rows<{

@@ -3,6 +3,7 @@ import { zstdCompressSync } from 'node:zlib';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { inCompany, rows } from '../../server/db.ts';
 import { FEED_ROWS } from '../../server/sync/feed-rows.ts';
+import { IN_INDEX_ORDER } from '../../server/sync/pull.ts';
 import { forkDataProcess } from '../../src-main/data/client.ts';
 import { shift } from '../support/tickets.ts';
 import { type WireTerminal, wireTerminal } from '../support/wire-terminal.ts';
@@ -82,7 +83,7 @@ async function firstPull(centre: Centre, items: number) {
 async function readPages(centre: Centre, items: number): Promise<number> {
   const ms = await elapsed(() =>
     inCompany(centre.db, centre.company.company_id, async (tx) => {
-      await tx.client.query('set local enable_bitmapscan = off; set local enable_seqscan = off');
+      await tx.client.query(IN_INDEX_ORDER);
       for (let after = 0; ; ) {
         const page = await rows<{ feed_seq: number }>(tx, FEED_ROWS, [
           tx.company_id,
