@@ -7,6 +7,7 @@ import { OpenAPIHandler } from '@orpc/openapi/fastify';
 import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { pullQuerySchema } from '#shared/contract/central.ts';
 import { PUSH_LIMIT, pushSchema } from '#shared/sync/push.ts';
+import type { Context } from './access.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db.ts';
 import { addDocs } from './ops/docs.ts';
@@ -14,7 +15,7 @@ import { addHealth } from './ops/health.ts';
 import { addMetrics, type SyncMetrics } from './ops/metrics.ts';
 import { recogniseTerminal } from './people/terminal-token.ts';
 import { answerBrokenRequest, answerWithProblems, invalid, Refusal, sendProblem } from './problem.ts';
-import { type Context, router } from './router.ts';
+import { router } from './router.ts';
 import { readBody } from './sync/body.ts';
 import { pull } from './sync/pull.ts';
 import { push } from './sync/push.ts';
@@ -141,7 +142,7 @@ const RATE_LIMIT = {
 };
 
 /** All other routes of the contract. A failure leaves the contract as it is, for the one error handler. */
-function addContract(app: FastifyInstance, services: Omit<Context, 'authorization' | 'failure'>): void {
+function addContract(app: FastifyInstance, services: Pick<Context, 'db' | 'secret'>): void {
   const handler = new OpenAPIHandler(router, {
     interceptors: [
       async ({ next, context }) => {
@@ -163,7 +164,16 @@ function addContract(app: FastifyInstance, services: Omit<Context, 'authorizatio
   });
   app.all('/api/v1/*', { config: { rateLimit: RATE_LIMIT } }, async (request, reply) => {
     const { authorization } = request.headers;
-    const context: Context = { ...services, ...(authorization === undefined ? {} : { authorization }) };
+    const origin = {
+      ip: request.ip,
+      user_agent: (request.headers['user-agent'] ?? '').slice(0, 300),
+      request_id: request.id,
+    };
+    const context: Context = {
+      ...services,
+      origin,
+      ...(authorization === undefined ? {} : { authorization }),
+    };
     const { matched } = await handler.handle(request, reply, { context });
     if (!matched) throw new Refusal(404, 'not_found', 'There is nothing at this address.');
     return reply;

@@ -23,6 +23,9 @@ export const lineIdSchema = id<'LineId'>();
 export const opIdSchema = id<'OpId'>();
 export const bootIdSchema = id<'BootId'>();
 export const adjustmentIdSchema = id<'AdjustmentId'>();
+export const clientIdSchema = id<'ClientId'>();
+export const invitationIdSchema = id<'InvitationId'>();
+export const officeSessionIdSchema = id<'OfficeSessionId'>();
 
 export type CompanyId = z.infer<typeof companyIdSchema>;
 export type LocationId = z.infer<typeof locationIdSchema>;
@@ -33,3 +36,6 @@ export type DayId = z.infer<typeof dayIdSchema>;
 export type TicketId = z.infer<typeof ticketIdSchema>;
 export type LineId = z.infer<typeof lineIdSchema>;
 export type AdjustmentId = z.infer<typeof adjustmentIdSchema>;
+export type ClientId = z.infer<typeof clientIdSchema>;
+export type InvitationId = z.infer<typeof invitationIdSchema>;
+export type OfficeSessionId = z.infer<typeof officeSessionIdSchema>;

@@ -47,6 +47,15 @@ begin
 end
 $$;
 
+-- Counts the changes of a row: what `If-Match` names. For the columns that are decided by people.
+create function bump_version() returns trigger
+language plpgsql as $$
+begin
+  new.version := old.version + 1;
+  return new;
+end
+$$;
+
 create table company (
   company_id uuid primary key,
   name text not null check (length(name) between 1 and 100),
@@ -59,6 +68,7 @@ create table location (
   company_id uuid not null references company,
   location_id uuid not null,
   code text not null check (code ~ '^[A-Z0-9]{1,12}$'),
+  kind text not null check (kind in ('store', 'warehouse')),
   name text not null check (length(name) between 1 and 100),
   currency text not null check (currency ~ '^[A-Z]{3}$'),
   zone text not null,
@@ -67,12 +77,14 @@ create table location (
   denominations integer[] not null,
   prices_include_tax boolean not null,
   tax_rounding text not null check (tax_rounding in ('line', 'ticket')),
+  version integer not null default 1,
   primary key (company_id, location_id),
   unique (company_id, code)
 );
 call isolate('location');
-grant select, insert, update (code, name, currency, zone, day_change_hour, cash_step_minor, denominations,
+grant select, insert, update (code, kind, name, currency, zone, day_change_hour, cash_step_minor, denominations,
   prices_include_tax, tax_rounding) on location to tilldock_app;
+create trigger location_version before update on location for each row execute function bump_version();
 create policy gate on location for select to tilldock_gate using (true);
 grant select (company_id, location_id, code) on location to tilldock_gate;
 

@@ -7,11 +7,15 @@ grant select on permission to tilldock_app;
 
 create table role (
   company_id uuid not null references company,
-  code text not null,
+  code text not null check (length(code) between 1 and 150),
+  -- the scopes that its people may have
+  scopes text[] not null check (scopes <@ array['company', 'locations', 'client'] and cardinality(scopes) > 0),
+  version integer not null default 1,
   primary key (company_id, code)
 );
 call isolate('role');
-grant select, insert on role to tilldock_app;
+grant select, insert, update (version) on role to tilldock_app;
+create trigger role_version before update on role for each row execute function bump_version();
 
 create table role_permission (
   company_id uuid not null,
@@ -23,21 +27,64 @@ create table role_permission (
 call isolate('role_permission');
 grant select, insert, delete on role_permission to tilldock_app;
 
+-- Customers whose goods are stored.
+create table client (
+  company_id uuid not null references company,
+  client_id uuid not null,
+  code text not null check (code ~ '^[A-Z0-9]{1,12}$'),
+  name text not null check (length(name) between 1 and 150),
+  billing_address text not null check (length(billing_address) <= 500),
+  version integer not null default 1,
+  primary key (company_id, client_id),
+  unique (company_id, code)
+);
+call isolate('client');
+grant select, insert, update (code, name, billing_address), delete on client to tilldock_app;
+create trigger client_version before update on client for each row execute function bump_version();
+
+-- Nobody is ever deleted: facts name people.
 create table app_user (
   company_id uuid not null references company,
   user_id uuid not null,
   name text not null check (length(name) between 1 and 100),
-  -- argon2id; unlocks a till, never the network
+  -- in lower case; null for people who only unlock tills
+  email text check (email = lower(email) and length(email) <= 254),
+  -- both argon2id; the password opens the office, the PIN a till and never the network
+  password_hash text,
   pin_hash text,
-  -- null: works at every location
-  location_id uuid,
+  -- how far the person sees; see user_location and client_id
+  sees text not null default 'company' check (sees in ('company', 'locations', 'client')),
+  client_id uuid,
   status text not null default 'ACTIVE' check (status in ('INVITED', 'ACTIVE', 'DISABLED')),
   created_at timestamptz not null default now(),
+  disabled_at timestamptz,
+  version integer not null default 1,
   primary key (company_id, user_id),
+  foreign key (company_id, client_id) references client,
+  check ((sees = 'client') = (client_id is not null)),
+  check ((status = 'DISABLED') = (disabled_at is not null))
+);
+create unique index user_email on app_user (company_id, email);
+call isolate('app_user');
+grant select, insert, update (name, email, password_hash, pin_hash, sees, client_id, status, disabled_at, version)
+  on app_user to tilldock_app;
+create trigger app_user_version before update on app_user for each row execute function bump_version();
+-- Which companies know an address, before a company is known.
+create policy gate on app_user for select to tilldock_gate using (true);
+grant select (company_id, user_id, email) on app_user to tilldock_gate;
+create index gate_email on app_user (email) where email is not null;
+
+-- The locations of a person who sees locations.
+create table user_location (
+  company_id uuid not null,
+  user_id uuid not null,
+  location_id uuid not null,
+  primary key (company_id, user_id, location_id),
+  foreign key (company_id, user_id) references app_user,
   foreign key (company_id, location_id) references location
 );
-call isolate('app_user');
-grant select, insert, update (name, pin_hash, location_id, status) on app_user to tilldock_app;
+call isolate('user_location');
+grant select, insert, delete on user_location to tilldock_app;
 
 create table user_role (
   company_id uuid not null,
@@ -52,6 +99,7 @@ grant select, insert, delete on user_role to tilldock_app;
 
 call feed_from('app_user', 'user', 'user_id');
 call feed_from('user_role', 'user', 'user_id', 'part');
+call feed_from('user_location', 'user', 'user_id', 'part');
 
 -- A role that gains or loses a permission changes everybody who has it.
 create function feed_role_changed() returns trigger
@@ -87,13 +135,16 @@ create table terminal (
   -- a fork was seen: nothing is taken until it is enrolled anew
   frozen_at timestamptz,
   revoked_at timestamptz,
+  version integer not null default 1,
   primary key (company_id, terminal_id),
   unique (company_id, location_id, code),
   foreign key (company_id, location_id) references location
 );
 call isolate('terminal');
-grant select, insert, update (name, last_seq, last_hash, last_seen_at, clock_offset_ms, frozen_at, revoked_at)
+grant select, insert, update (name, location_id, code, last_seq, last_hash, last_seen_at, clock_offset_ms, frozen_at, revoked_at)
   on terminal to tilldock_app;
+create trigger terminal_version before update of name, location_id, revoked_at on terminal
+  for each row execute function bump_version();
 create policy gate on terminal for select to tilldock_gate using (true);
 grant select (company_id, terminal_id, public_key) on terminal to tilldock_gate;
 

@@ -6,6 +6,7 @@ export const DEMO_SHOP: CompanySeed = {
   name: 'Corner Shop Ltd',
   location: {
     code: 'SHOP1',
+    kind: 'store',
     name: 'Corner Shop, High Street',
     currency: currencySchema.parse('GBP'),
     zone: 'Europe/London',

@@ -10,8 +10,8 @@ export async function readLocation(
 ): Promise<Location> {
   const [row] = await rows(
     tx,
-    `select company_id, location_id, code, name, currency, zone, day_change_hour, cash_step_minor, denominations,
-       prices_include_tax, tax_rounding
+    `select company_id, (select name from company c where c.company_id = $1) as company_name, location_id, code, kind,
+       name, currency, zone, day_change_hour, cash_step_minor, denominations, prices_include_tax, tax_rounding
      from location where company_id = $1 and location_id = $2 ${lock}`,
     [tx.company_id, locationId],
   );

@@ -10,7 +10,8 @@ import {
   userIdSchema,
 } from '#shared/ids.ts';
 import { type Location, locationSchema } from '#shared/people/location.ts';
-import { PERMISSIONS, ROLES } from '#shared/people/permission.ts';
+import { PERMISSIONS } from '#shared/people/permission.ts';
+import { ROLES, type RoleCode } from '#shared/people/role.ts';
 import { pinSchema } from '#shared/people/user.ts';
 import type { TaxClass } from '#shared/sales/tax.ts';
 import type { PaymentType } from '#shared/sales/tender.ts';
@@ -22,8 +23,8 @@ const PIN_COST = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const
 /** A company to be made, with its people and what its tills need before the first sale. */
 export type CompanySeed = {
   readonly name: string;
-  readonly location: Omit<Location, 'company_id' | 'location_id'>;
-  readonly people: readonly { readonly name: string; readonly role: string; readonly pin?: string }[];
+  readonly location: Omit<Location, 'company_id' | 'company_name' | 'location_id'>;
+  readonly people: readonly { readonly name: string; readonly role: RoleCode; readonly pin?: string }[];
   readonly tax_classes: readonly TaxClass[];
   readonly payment_types: readonly PaymentType[];
 };
@@ -54,14 +55,19 @@ export async function seedPermissions(ownerUrl: string): Promise<void> {
 export async function createCompany(db: Db, seed: CompanySeed): Promise<SeededCompany> {
   const companyId = companyIdSchema.parse(uuid());
   const locationId = locationIdSchema.parse(uuid());
-  const location = locationSchema.parse({ ...seed.location, company_id: companyId, location_id: locationId });
+  const location = locationSchema.parse({
+    ...seed.location,
+    company_id: companyId,
+    company_name: seed.name,
+    location_id: locationId,
+  });
   return inCompany(db, companyId, async (tx) => {
     await rows(tx, 'insert into company (company_id, name) values ($1, $2)', [companyId, seed.name]);
     await insertLocation(tx, location);
     await insertRoles(tx);
     await insertLookups(tx, seed);
     const people = [];
-    for (const person of seed.people) people.push(await insertPerson(tx, person));
+    for (const person of seed.people) people.push(await insertPerson(tx, person, locationId));
     return { company_id: companyId, location_id: locationId, people };
   });
 }
@@ -69,13 +75,14 @@ export async function createCompany(db: Db, seed: CompanySeed): Promise<SeededCo
 const insertLocation = (tx: Tx, location: Location): Promise<unknown> =>
   rows(
     tx,
-    `insert into location (company_id, location_id, code, name, currency, zone, day_change_hour, cash_step_minor,
+    `insert into location (company_id, location_id, code, kind, name, currency, zone, day_change_hour, cash_step_minor,
        denominations, prices_include_tax, tax_rounding)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       tx.company_id,
       location.location_id,
       location.code,
+      location.kind,
       location.name,
       location.currency,
       location.zone,
@@ -88,11 +95,16 @@ const insertLocation = (tx: Tx, location: Location): Promise<unknown> =>
   );
 
 async function insertRoles(tx: Tx): Promise<void> {
-  await rows(tx, 'insert into role (company_id, code) select $1, unnest($2::text[])', [
-    tx.company_id,
-    Object.keys(ROLES),
-  ]);
-  const grants = Object.entries(ROLES).flatMap(([role, codes]) => codes.map((code) => ({ role, code })));
+  for (const [code, { scopes }] of Object.entries(ROLES)) {
+    await rows(tx, 'insert into role (company_id, code, scopes) values ($1, $2, $3)', [
+      tx.company_id,
+      code,
+      scopes,
+    ]);
+  }
+  const grants = Object.entries(ROLES).flatMap(([role, { permissions }]) =>
+    permissions.map((code) => ({ role, code })),
+  );
   await rows(
     tx,
     `insert into role_permission (company_id, role_code, permission_code)
@@ -123,15 +135,23 @@ async function insertLookups(tx: Tx, seed: CompanySeed): Promise<void> {
 async function insertPerson(
   tx: Tx,
   person: CompanySeed['people'][number],
+  locationId: LocationId,
 ): Promise<SeededCompany['people'][number]> {
   const userId = userIdSchema.parse(uuid());
   const pinHash = person.pin === undefined ? null : await hash(pinSchema.parse(person.pin), PIN_COST);
-  await rows(tx, 'insert into app_user (company_id, user_id, name, pin_hash) values ($1, $2, $3, $4)', [
-    tx.company_id,
-    userId,
-    person.name,
-    pinHash,
-  ]);
+  const [sees] = ROLES[person.role].scopes;
+  await rows(
+    tx,
+    'insert into app_user (company_id, user_id, name, pin_hash, sees) values ($1, $2, $3, $4, $5)',
+    [tx.company_id, userId, person.name, pinHash, sees],
+  );
+  if (sees === 'locations') {
+    await rows(tx, 'insert into user_location (company_id, user_id, location_id) values ($1, $2, $3)', [
+      tx.company_id,
+      userId,
+      locationId,
+    ]);
+  }
   await rows(tx, 'insert into user_role (company_id, user_id, role_code) values ($1, $2, $3)', [
     tx.company_id,
     userId,

@@ -27,8 +27,9 @@ select feed_seq, json_build_object('entity', entity, 'key', key, 'row', case whe
     select json_build_object('code', t.code, 'name', t.name, 'kind', t.kind)
     from payment_type t where t.company_id = $1 and t.code = page.key)
   when 'location' then (
-    select json_build_object('company_id', l.company_id, 'location_id', l.location_id, 'code', l.code,
-      'name', l.name, 'currency', l.currency, 'zone', l.zone, 'day_change_hour', l.day_change_hour,
+    select json_build_object('company_id', l.company_id, 'company_name', (
+        select c.name from company c where c.company_id = $1), 'location_id', l.location_id, 'code', l.code,
+      'kind', l.kind, 'name', l.name, 'currency', l.currency, 'zone', l.zone, 'day_change_hour', l.day_change_hour,
       'cash_step_minor', l.cash_step_minor, 'denominations', l.denominations,
       'prices_include_tax', l.prices_include_tax, 'tax_rounding', l.tax_rounding)
     from location l where l.company_id = $1 and l.location_id = page.key::uuid and l.location_id = $4)
@@ -39,7 +40,8 @@ select feed_seq, json_build_object('entity', entity, 'key', key, 'row', case whe
         join role_permission rp on rp.company_id = ur.company_id and rp.role_code = ur.role_code
         where ur.company_id = $1 and ur.user_id = u.user_id order by rp.permission_code)))
     from app_user u where u.company_id = $1 and u.user_id = page.key::uuid
-      and (u.location_id is null or u.location_id = $4))
+      and u.status <> 'INVITED' and (u.sees = 'company' or exists (
+        select from user_location ul where ul.company_id = $1 and ul.user_id = u.user_id and ul.location_id = $4)))
   end end)::text as change
 from (
   select feed_seq, entity, key, gone from feed

@@ -1,4 +1,3 @@
-import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { dayIdSchema, terminalIdSchema } from '../ids.ts';
 import { locationSchema, placeCodeSchema } from '../people/location.ts';
@@ -6,6 +5,9 @@ import { daySumsSchema } from '../sales/day.ts';
 import { feedPageSchema } from '../sync/feed.ts';
 import { pushReplySchema, pushSchema, syncStateSchema } from '../sync/push.ts';
 import { nameSchema } from '../text.ts';
+import { route } from './access.ts';
+import { token } from './office/auth.ts';
+import { officeContract } from './office.ts';
 
 /** A base64url text of exactly `bytes` bytes. */
 const base64url = (bytes: number) =>
@@ -57,8 +59,11 @@ export const dayReplySchema = z.strictObject({
  * document are all made from it.
  */
 export const central = {
+  ...officeContract,
+  token,
   terminals: {
-    enrol: oc
+    ...officeContract.terminals,
+    enrol: route
       .route({
         method: 'POST',
         path: '/api/v1/terminals/enrol',
@@ -68,9 +73,10 @@ export const central = {
           'Sending the same code and key again gives the same answer, so a lost answer costs nothing.',
         successStatus: 201,
       })
+      .meta({ needs: 'nothing' })
       .input(enrolRequestSchema)
       .output(enrolReplySchema),
-    challenge: oc
+    challenge: route
       .route({
         method: 'POST',
         path: '/api/v1/terminals/challenge',
@@ -79,15 +85,17 @@ export const central = {
         description:
           'The terminal signs the UTF-8 text "tilldock terminal challenge", a line feed and the challenge with its Ed25519 key.',
       })
+      .meta({ needs: 'nothing' })
       .input(z.strictObject({ terminal_id: terminalIdSchema }))
       .output(z.strictObject({ challenge: z.string() })),
-    token: oc
+    token: route
       .route({
         method: 'POST',
         path: '/api/v1/terminals/token',
         tags: ['terminals'],
         summary: 'Exchange a signed challenge for a short access token',
       })
+      .meta({ needs: 'nothing' })
       .input(z.strictObject({ challenge: z.string().max(2000), signature: base64url(64) }))
       .output(
         z.strictObject({
@@ -98,7 +106,7 @@ export const central = {
       ),
   },
   sync: {
-    push: oc
+    push: route
       .route({
         method: 'POST',
         path: '/api/v1/sync/push',
@@ -108,34 +116,38 @@ export const central = {
           'Body may be compressed (gzip or zstd). Operations that were stored before get their verdict again; a gap ' +
           'answers 409 `push_gap` with `expected_seq`; a different history answers 409 `terminal_forked`.',
       })
+      .meta({ needs: 'terminal' })
       .input(pushSchema)
       .output(pushReplySchema),
-    pull: oc
+    pull: route
       .route({
         method: 'GET',
         path: '/api/v1/sync/pull',
         tags: ['sync'],
         summary: 'Fetch the changes after a cursor',
       })
+      .meta({ needs: 'terminal' })
       .input(pullQuerySchema)
       .output(feedPageSchema),
-    state: oc
+    state: route
       .route({
         method: 'GET',
         path: '/api/v1/sync/state',
         tags: ['sync'],
         summary: 'Where the server stands with this terminal',
       })
+      .meta({ needs: 'terminal' })
       .output(syncStateSchema),
   },
   sales: {
-    day: oc
+    day: route
       .route({
         method: 'GET',
         path: '/api/v1/sales/days/{day_id}',
         tags: ['sales'],
         summary: 'A sales day as the server adds it up',
       })
+      .meta({ needs: 'terminal' })
       .input(z.strictObject({ day_id: dayIdSchema }))
       .output(dayReplySchema),
   },

@@ -17,10 +17,22 @@ import { milliSchema } from '../stock/quantity.ts';
 import { verdictSchema } from '../sync/push.ts';
 import { nameSchema, textSchema } from '../text.ts';
 import { enrolmentCodeSchema } from './central.ts';
+import { meSchema } from './office/auth.ts';
+import { officeContract } from './office.ts';
 
-/** A business rule said no. `code` is stable, `field` names the input that was wrong, where one was. */
-export const refusalSchema = z.object({ code: z.string(), field: z.string().optional() });
+/**
+ * A business rule said no. `code` is stable; `field` names the input that was wrong, where one was, `errors` each
+ * field of a form that the server did not accept, and `permission` what somebody's PIN is asked for.
+ */
+export const refusalSchema = z.object({
+  code: z.string(),
+  field: z.string().optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  permission: permissionSchema.optional(),
+});
 export type Refusal = z.infer<typeof refusalSchema>;
+
+const serverUrlSchema = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
 const till = oc.errors({ REFUSED: { status: 422, data: refusalSchema } });
 
@@ -63,6 +75,8 @@ const tillStateSchema = z.strictObject({
       name: z.string(),
       location: locationSchema,
       server_url: z.string(),
+      /** Taken out of service by the office: it delivers what it has, and sells nothing more. */
+      revoked: z.boolean(),
     })
     .nullable(),
   day: daySchema.nullable(),
@@ -74,11 +88,13 @@ const tillStateSchema = z.strictObject({
 const cartTarget = { ticket_id: ticketIdSchema };
 const approval = { approval: approvalSchema.optional() };
 
+const { logout: _logout, ...officeAuth } = officeContract.auth;
+
 /**
  * What a screen (or the demo, or a test) may ask of the data process. Ids of new things are minted by the
  * caller, so a call whose answer was lost can be made again: it is answered as if it were the first.
  *
- * Every call but those of `terminal` and `people`, `sync.status` and `sync.run` (a new till must fetch its people
+ * Every call but those of `terminal`, `people` and `office`, `sync.status` and `sync.run` (a new till must fetch its people
  * before anyone can sign in) wants a session token in the `x-session` header.
  */
 export const tillContract = {
@@ -87,7 +103,7 @@ export const tillContract = {
     enrol: till
       .input(
         z.strictObject({
-          server_url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }),
+          server_url: serverUrlSchema,
           code: enrolmentCodeSchema,
           name: nameSchema(60),
         }),
@@ -95,7 +111,16 @@ export const tillContract = {
       .output(tillStateSchema),
   },
   people: {
-    list: till.output(z.array(z.strictObject({ user_id: userIdSchema, name: z.string() }))),
+    /** Who may unlock this till, with what each may consent to for somebody else. */
+    list: till.output(
+      z.array(
+        z.strictObject({
+          user_id: userIdSchema,
+          name: z.string(),
+          permissions: z.array(permissionSchema),
+        }),
+      ),
+    ),
     signIn: till.input(z.strictObject({ user_id: userIdSchema, pin: pinSchema })).output(
       z.strictObject({
         session: z.string(),
@@ -209,5 +234,26 @@ export const tillContract = {
     /** Sends what waits and fetches what is new, now; answers when that is done or has failed. */
     run: till.output(syncStatusSchema),
     troubles: till.output(z.array(verdictSchema)),
+  },
+  /**
+   * The back office, online. The data process signs in, keeps the tokens and passes each call on to the server; the
+   * screen holds `office_session` and names it in the `x-office` header. What the server refuses comes as REFUSED
+   * with the problem's code and field errors; without a connection the code is `server_unreachable`, and after the
+   * session has ended `office_signed_out`.
+   */
+  office: {
+    ...officeContract,
+    auth: officeAuth,
+    signIn: till
+      .input(
+        z.strictObject({
+          username: textSchema(254),
+          password: textSchema(1000),
+          /** Which server, while this terminal is not enrolled; the terminal's own after that. */
+          server_url: serverUrlSchema.optional(),
+        }),
+      )
+      .output(z.strictObject({ office_session: z.string(), me: meSchema })),
+    signOut: till.output(z.strictObject({ signed_out: z.literal(true) })),
   },
 };

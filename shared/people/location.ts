@@ -10,11 +10,10 @@ export const placeCodeSchema = z
   .string()
   .regex(/^[A-Z0-9]{1,12}$/, { error: 'must be 1 to 12 capital letters or digits' });
 
-/** A store or warehouse, and the rules that its tills follow. */
-export const locationSchema = z.strictObject({
-  company_id: companyIdSchema,
-  location_id: locationIdSchema,
+/** What is decided about a store or warehouse: the rules that its tills follow. */
+export const locationFieldsSchema = z.strictObject({
   code: placeCodeSchema,
+  kind: z.enum(['store', 'warehouse']),
   name: nameSchema(100),
   currency: currencySchema,
   zone: zoneSchema,
@@ -25,5 +24,13 @@ export const locationSchema = z.strictObject({
   /** Notes and coins in minor units, for counting a drawer and for quick cash. */
   denominations: z.array(z.int().min(1)).min(1).max(30),
   ...taxSettingsSchema.shape,
+});
+
+/** A store or warehouse as its terminals know it. */
+export const locationSchema = locationFieldsSchema.extend({
+  company_id: companyIdSchema,
+  /** Who sells: the head of every receipt. */
+  company_name: nameSchema(100),
+  location_id: locationIdSchema,
 });
 export type Location = z.infer<typeof locationSchema>;

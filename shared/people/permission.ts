@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Immutable action codes. Checks are on these, never on the names of roles. */
+/**
+ * Immutable action codes. Checks are on these, never on the names of roles. `lookup.manage`: departments, sales
+ * categories, payment types, taxes, currencies and exchange rates.
+ */
 export const PERMISSIONS = [
   'catalogue.view',
   'catalogue.identity',
@@ -34,6 +37,7 @@ export const PERMISSIONS = [
   'user.manage',
   'warehouse.view',
   'warehouse.manage',
+  'lookup.manage',
   'terminal.enrol',
   'period.lock',
   'ops.view',
@@ -42,58 +46,3 @@ export const PERMISSIONS = [
 
 export const permissionSchema = z.enum(PERMISSIONS);
 export type Permission = z.infer<typeof permissionSchema>;
-
-const sales: Permission[] = ['sale.ring', 'sale.discount', 'day.operate', 'cash.move'];
-const warehouse: Permission[] = [
-  'inventory.view',
-  'inventory.receive',
-  'inventory.move',
-  'inventory.count',
-  'inventory.inward',
-  'inventory.outward',
-];
-
-/**
- * The roles and what each may do: the customer's documents (a cold-storage backend, a product backend) and the
- * platform audit, merged. Seeded by `npm run admin -- seed`; nobody who approves billing can move goods.
- */
-export const ROLES: Readonly<Record<string, readonly Permission[]>> = {
-  ADMIN: PERMISSIONS,
-  MANAGER: [
-    'catalogue.view',
-    'catalogue.variant',
-    'price.edit',
-    ...sales,
-    'sale.override',
-    'sale.refund',
-    'day.approve',
-    'report.view',
-    'inventory.view',
-    'inventory.adjust',
-    'terminal.enrol',
-    'ops.view',
-    'warehouse.view',
-  ],
-  CASHIER: ['catalogue.view', ...sales],
-  WAREHOUSE_OP: ['catalogue.view', 'warehouse.view', ...warehouse],
-  OPERATOR: ['catalogue.view', 'warehouse.view', ...warehouse],
-  INVENTORY_MANAGER: [
-    'catalogue.view',
-    'warehouse.view',
-    ...warehouse,
-    'inventory.adjust',
-    'inventory.reserve',
-    'inventory.sell',
-  ],
-  SALES_REP: [
-    'catalogue.view',
-    'catalogue.variant',
-    'price.edit',
-    'inventory.view',
-    'inventory.reserve',
-    'inventory.sell',
-  ],
-  BILLING_MANAGER: ['billing.view', 'billing.create', 'billing.approve'],
-  CLIENT: ['inventory.view', 'billing.view'],
-  SYSTEM_BOT: ['zoho.sync'],
-};

@@ -21,7 +21,7 @@ export type FeedRow<Entity extends FeedEntity> = z.infer<(typeof FEED_ENTITIES)[
 export const FEED_ENTITY_NAMES = Object.keys(FEED_ENTITIES) as FeedEntity[];
 
 /** Bumped when the shape of any feed row changes: terminals then refill their catalogue. */
-export const FEED_SCHEMA = 1;
+export const FEED_SCHEMA = 2;
 
 /** One change: the row as it is now, or null where it is gone for this terminal. */
 export const feedChangeSchema = z.strictObject({

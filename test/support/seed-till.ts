@@ -2,7 +2,7 @@ import { hash } from '@node-rs/argon2';
 import { v7 as uuid } from 'uuid';
 import { type Item, itemSchema } from '#shared/catalogue/item.ts';
 import { enrolReplySchema } from '#shared/contract/central.ts';
-import { ROLES } from '#shared/people/permission.ts';
+import { ROLES } from '#shared/people/role.ts';
 import type { FeedChange } from '#shared/sync/feed.ts';
 import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
 import { openCatalog, openLedger } from '../../src-main/data/open.ts';
@@ -41,7 +41,7 @@ async function shopChanges(locationId: string, location: Record<string, unknown>
       user_id: uuid(),
       name,
       ...(pin === undefined ? {} : { pin_hash: await hash(pin) }),
-      permissions: [...(ROLES[role] ?? [])],
+      permissions: [...ROLES[role].permissions],
       active: true,
     })),
   );

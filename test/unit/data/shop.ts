@@ -16,7 +16,8 @@ import {
   variantIdSchema,
 } from '#shared/ids.ts';
 import { type Location, locationSchema } from '#shared/people/location.ts';
-import { type Permission, ROLES } from '#shared/people/permission.ts';
+import type { Permission } from '#shared/people/permission.ts';
+import { ROLES } from '#shared/people/role.ts';
 import { type TillUser, tillUserSchema } from '#shared/people/user.ts';
 import type { FeedChange, FeedPage } from '#shared/sync/feed.ts';
 import { type Clock, systemClock } from '../../../src-main/data/clock.ts';
@@ -137,7 +138,8 @@ export type Shop = {
   bread: Item;
 };
 
-const { CASHIER = [], MANAGER = [] } = ROLES;
+const { permissions: CASHIER } = ROLES.CASHIER;
+const { permissions: MANAGER } = ROLES.MANAGER;
 
 export function openShop(own: Partial<Record<keyof Location, unknown>> = {}): Shop {
   const folder = newFolder();

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ROLES } from '#shared/people/permission.ts';
+import { ROLES } from '#shared/people/role.ts';
 import { nowOf } from '../../../src-main/data/clock.ts';
 import { listPeople } from '../../../src-main/data/people/session.ts';
 import { terminalOf } from '../../../src-main/data/people/terminal.ts';
@@ -31,8 +31,8 @@ async function enrolledShop(options: { autosync?: boolean } = {}) {
   const location = aLocation();
   const central = await startSmallCentral(location);
   const [cashier, manager] = [
-    aUser('Carla', '1111', ROLES.CASHIER ?? []),
-    aUser('Mona', '2222', ROLES.MANAGER ?? []),
+    aUser('Carla', '1111', [...ROLES.CASHIER.permissions]),
+    aUser('Mona', '2222', [...ROLES.MANAGER.permissions]),
   ];
   const [heart, lantern, bread] = [anItem({ sku: '85123A' }), anItem(), anItem()];
   central.feed.push(

@@ -1,0 +1,50 @@
+import { implement, os } from '@orpc/server';
+import type { Access } from '#shared/contract/access.ts';
+import { central } from '#shared/contract/central.ts';
+import { type Db, inCompany, type Tx } from './db.ts';
+import { readAccessToken } from './people/access-token.ts';
+import { type Actor, type Origin, readActor } from './people/actor.ts';
+import { Refusal } from './problem.ts';
+
+/** What every handler is given. `failure` carries an error past the contract to the one error handler. */
+export type Context = {
+  readonly db: Db;
+  readonly secret: Uint8Array;
+  readonly authorization?: string;
+  readonly origin: Origin;
+  failure?: { readonly error: unknown };
+};
+
+/** What a handler for people who are signed in is given on top: its transaction, which is its request's, and who asks. */
+export type Member = { readonly tx: Tx; readonly actor: Actor };
+
+/** Refused without a word on what would have been needed. */
+export const forbidden = () => new Refusal(403, 'forbidden', 'You may not do this.');
+
+/** Push and pull are part of the contract but are served from raw text, by `addSync` in app.ts. */
+const { push: _push, pull: _pull, ...coldSync } = central.sync;
+
+/** Routes that anyone may call, or that know terminals by their own tokens. */
+export const anyone = implement({ ...central, sync: coldSync }).$context<Context>();
+
+/**
+ * Lets in whom the route's `needs` allows, before its input is read; the whole request is then one transaction of
+ * their company. What the person may do is read anew for each request, so a change holds from the next one on.
+ */
+const enter = os
+  .$context<Context>()
+  .middleware<Member, unknown, unknown>(async ({ context, next, procedure }) => {
+    const { needs } = procedure['~orpc'].meta as Access;
+    if (needs === 'terminal' || needs === 'nothing') {
+      throw new Error('a route for terminals or for anyone was given to members');
+    }
+    const claims = await readAccessToken(context.secret, context.authorization);
+    return inCompany(context.db, claims.company_id, async (tx) => {
+      const actor = await readActor(tx, claims, context.origin);
+      if (needs !== 'signed in' && !actor.permissions.has(needs)) throw forbidden();
+      return next({ context: { tx, actor } });
+    });
+  });
+
+/** Routes for people who are signed in. */
+export const member = anyone.use(enter);
