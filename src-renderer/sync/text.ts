@@ -29,7 +29,7 @@ export const syncText = {
   problemTitle: 'The exchange with the server does not work right now',
   troublesTitle: 'To be looked at',
   troublesNone: 'Nothing to look at',
-  troublesNoneDetail: 'The server has taken in everything it was sent, and found nothing odd.',
+  troublesNoneDetail: 'In what was sent so far the server found nothing odd.',
   setAside: 'Set aside',
   flagged: 'Taken in, flagged',
   operation: (seq: number) => `Operation ${seq}`,
