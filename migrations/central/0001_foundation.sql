@@ -63,6 +63,8 @@ create table company (
 );
 call isolate('company');
 grant select, insert, update (name) on company to tilldock_app;
+create policy gate on company for select to tilldock_gate using (true);
+grant select (company_id, name) on company to tilldock_gate;
 
 create table location (
   company_id uuid not null references company,
@@ -86,7 +88,7 @@ grant select, insert, update (code, kind, name, currency, zone, day_change_hour,
   prices_include_tax, tax_rounding) on location to tilldock_app;
 create trigger location_version before update on location for each row execute function bump_version();
 create policy gate on location for select to tilldock_gate using (true);
-grant select (company_id, location_id, code) on location to tilldock_gate;
+grant select (company_id, location_id, code, zone) on location to tilldock_gate;
 
 -- The feed ---------------------------------------------------------------------------------------------
 

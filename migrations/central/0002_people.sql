@@ -71,7 +71,7 @@ grant select, insert, update (name, email, password_hash, pin_hash, sees, client
 create trigger app_user_version before update on app_user for each row execute function bump_version();
 -- Which companies know an address, before a company is known.
 create policy gate on app_user for select to tilldock_gate using (true);
-grant select (company_id, user_id, email) on app_user to tilldock_gate;
+grant select (company_id, user_id, email, status) on app_user to tilldock_gate;
 create index gate_email on app_user (email) where email is not null;
 
 -- The locations of a person who sees locations.

@@ -40,6 +40,7 @@ create table sign_in_failure (
   failures integer not null check (failures > 0),
   last_at timestamptz not null default now()
 );
+create index sign_in_failure_age on sign_in_failure (last_at);
 grant select, insert, update (failures, last_at), delete on sign_in_failure to tilldock_gate;
 
 -- The secret is made when the mail is, and kept as SHA-256: null until then.

@@ -194,7 +194,9 @@ describe('people in the feed', () => {
     await shop.query(`delete from user_role where user_id = '${cashier}'`);
     expect(await follower.drain()).toEqual([`user ${cashier}`]);
     expect(rights()).toEqual([]);
-    await shop.query(`update app_user set status = 'DISABLED' where user_id = '${cashier}'`);
+    await shop.query(
+      `update app_user set status = 'DISABLED', disabled_at = now() where user_id = '${cashier}'`,
+    );
     await follower.drain();
     expect(follower.known.get(`user ${cashier}`)).toMatchObject({ active: false });
   });
@@ -204,9 +206,14 @@ describe('people in the feed', () => {
     const cashier = person(shop.company, 'CASHIER');
     const branch = locationIdSchema.parse(uuid());
     await shop.query(
-      `insert into location select company_id, '${branch}', 'SHOP2', name, currency, zone, day_change_hour,
+      `insert into location select company_id, '${branch}', 'SHOP2', kind, name, currency, zone, day_change_hour,
          cash_step_minor, denominations, prices_include_tax, tax_rounding from location`,
     );
+    await shop.query(`update app_user set sees = 'locations' where user_id = '${cashier}'`);
+    const company = shop.company.company_id;
+    const assign = (location: string) =>
+      shop.query(`insert into user_location values ('${company}', '${cashier}', '${location}')`);
+    await assign(shop.company.location_id);
     const code = await inCompany(central.db, shop.company.company_id, (tx) => makeEnrolmentCode(tx, branch));
     const here = follow(shop.terminal);
     const there = follow(await wireTerminal(server.url, code, shop.user));
@@ -214,7 +221,8 @@ describe('people in the feed', () => {
     expect([...here.known.keys()].filter((key) => key.startsWith('location'))).toEqual([
       `location ${shop.company.location_id}`,
     ]);
-    await shop.query(`update app_user set location_id = '${branch}' where user_id = '${cashier}'`);
+    await shop.query(`delete from user_location where user_id = '${cashier}'`);
+    await assign(branch);
     expect((await here.next()).changes).toEqual([{ entity: 'user', key: cashier, row: null }]);
     await there.drain();
     expect(there.known.get(`user ${cashier}`)).toMatchObject({ active: true });

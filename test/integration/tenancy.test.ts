@@ -6,30 +6,36 @@ import { type TestServer, testServer } from '../support/server.ts';
 import { queryAs, type TestShop, testShop } from '../support/shop.ts';
 import { aborted, adjusted } from '../support/stock.ts';
 
-/** Tables that are the same for every company; nobody but the owner writes them. */
-const GLOBAL = ['permission', 'schema_migration', 'server_epoch'];
+/** Tables that belong to no company. Only the gate writes one of them: failed sign-ins, of addresses nobody has too. */
+const GLOBAL = ['permission', 'schema_migration', 'server_epoch', 'sign_in_failure'];
 
 /** Every right of the server's two roles. `u:a,b` is an update of these columns and no others. */
 const APP: Readonly<Record<string, string>> = {
   aborted_ticket: 'r a',
-  app_user: 'r a u:location_id,name,pin_hash,status',
+  app_user: 'r a u:client_id,disabled_at,email,name,password_hash,pin_hash,sees,status,version',
+  audit_entry: 'r a',
   barcode: 'r a d',
+  client: 'r a d u:billing_address,code,name',
   company: 'r a u:name',
   department: 'r a d u:name',
   enrolment: 'r a u:used_by',
   exception: 'r a u:resolved_at',
   feed: 'r a u:feed_seq,gone,marked_at,marked_in',
   feed_counter: 'r a u:last_seq',
+  invitation: 'r a u:expires_at,mail_at,mail_reason,mail_state,status,token_hash',
   journal: 'r a u:code,detail,exceptions,verdict',
   journal_batch: 'r a',
   location:
-    'r a u:cash_step_minor,code,currency,day_change_hour,denominations,name,prices_include_tax,tax_rounding,zone',
+    'r a u:cash_step_minor,code,currency,day_change_hour,denominations,kind,name,prices_include_tax,tax_rounding,zone',
+  office_session: 'r a u:expires_at,last_used_at,revoked_at,revoked_because',
   operation_seen: 'r a',
+  password_reset: 'r a u:token_hash,used_at',
   payment_type: 'r a d u:kind,name',
   permission: 'r',
   product_family: 'r a u:base_name',
   product_identity: 'r a',
-  role: 'r a',
+  refresh_token: 'r a u:used_at',
+  role: 'r a u:version',
   role_permission: 'r a d',
   sales_category: 'r a d u:department_code,name',
   sales_day: 'r a u:closed_at,closed_by,z,z_agrees',
@@ -39,17 +45,22 @@ const APP: Readonly<Record<string, string>> = {
   stock_move: 'r a',
   tax_class: 'r a d u:name,rates',
   tender: 'r a',
-  terminal: 'r a u:clock_offset_ms,frozen_at,last_hash,last_seen_at,last_seq,name,revoked_at',
+  terminal:
+    'r a u:clock_offset_ms,code,frozen_at,last_hash,last_seen_at,last_seq,location_id,name,revoked_at',
   ticket: 'r a',
   ticket_line: 'r a',
   ticket_series: 'r a u:last_hash,last_number',
   ticket_tax: 'r a',
+  user_location: 'r a d',
   user_role: 'r a d',
   variant: 'r a u:active,category_code,name,sku,tax_class_code,unit_price_micro',
 };
 const GATE: Readonly<Record<string, string>> = {
+  app_user: 'r:company_id,email,status,user_id',
+  company: 'r:company_id,name',
   enrolment: 'r:code_hash,company_id',
-  location: 'r:code,company_id,location_id',
+  location: 'r:code,company_id,location_id,zone',
+  sign_in_failure: 'r a d u:failures,last_at',
   terminal: 'r:company_id,public_key,terminal_id',
 };
 
@@ -72,7 +83,7 @@ afterAll(async () => {
   await central?.close();
 });
 
-/** A company with goods and a closed sales day, so that its tables have rows. */
+/** A company with goods, a closed sales day and an office, so that its tables have rows. */
 async function tradingShop(): Promise<TestShop> {
   const shop = await testShop(central, server);
   const { company, terminal, day } = shop;
@@ -86,8 +97,26 @@ async function tradingShop(): Promise<TestShop> {
     terminal.record('stock.adjusted', adjusted('Breakage', [{ quantity: -2 }])),
     terminal.record('day.closed', day.closed()),
   ]);
+  for (const sql of OFFICE_ROWS) await shop.query(sql);
   return shop;
 }
+
+/** A row in every table that an office fills. */
+const OFFICE_ROWS = [
+  `insert into client (company_id, client_id, code, name, billing_address)
+   select company_id, gen_random_uuid(), 'COLD', 'Cold Goods Ltd', '' from company`,
+  `insert into user_location select company_id, user_id, location_id from app_user join location using (company_id)
+   on conflict do nothing`,
+  `insert into office_session (company_id, session_id, user_id, expires_at, ip, user_agent)
+   select company_id, user_id, user_id, now(), '127.0.0.1', '' from app_user`,
+  `insert into refresh_token (company_id, token_hash, session_id)
+   select company_id, sha256(session_id::text::bytea), session_id from office_session`,
+  `insert into invitation (company_id, invitation_id, user_id, email, invited_by, expires_at)
+   select company_id, user_id, user_id, user_id::text, user_id, now() from app_user`,
+  `insert into password_reset (company_id, reset_id, user_id, expires_at)
+   select company_id, user_id, user_id, now() from app_user`,
+  `insert into audit_entry (company_id, action, entity, key) select company_id, 'user.changed', 'user', '' from company`,
+];
 
 const asked = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> =>
   (await owner.query<Row>(sql, values)).rows;
@@ -131,11 +160,15 @@ describe('the schema', () => {
        select conrelid::regclass::text, conname from pg_constraint k
        where contype = 'f' and (
          ${at('conrelid', 'conkey[1]')} is distinct from 'company_id' or
-         ${at('confrelid', 'confkey[1]')} is distinct from 'company_id')`,
+         ${at('confrelid', 'confkey[1]')} is distinct from 'company_id')
+       order by 1, 2`,
       [GLOBAL],
     );
-    // The permission codes are global; nothing else may be pointed at from outside the company.
-    expect(wrong).toEqual([{ on: 'role_permission', what: 'role_permission_permission_code_fkey' }]);
+    // The gate asks which companies know an address; the permission codes are global, and all that may be pointed at.
+    expect(wrong).toEqual([
+      { on: 'app_user', what: 'gate_email' },
+      { on: 'role_permission', what: 'role_permission_permission_code_fkey' },
+    ]);
     const nullable = await asked(
       `select attrelid::regclass::text as name from pg_attribute a join pg_class c on c.oid = attrelid
        where c.relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and attname = 'company_id' and not attnotnull`,
@@ -255,6 +288,7 @@ describe('a company', () => {
         theirs.company.company_id,
         `select to_jsonb(t) as row from ${table} t limit 1`,
       );
+      expect([table, row]).toEqual([table, expect.anything()]);
       const attempt = (sql: string, values: unknown[]) =>
         queryAs<Record<string, unknown>>(central, ours.company.company_id, sql, values).then(
           (found) => found.length,
@@ -271,7 +305,9 @@ describe('a company', () => {
         const remove = `delete from ${table} where company_id = $1 returning company_id`;
         expect([table, await attempt(remove, key)]).toEqual([table, 0]);
       }
-      const generated = /^(exception|product_identity)$/.test(table) ? 'overriding system value' : '';
+      const generated = /^(audit_entry|exception|product_identity)$/.test(table)
+        ? 'overriding system value'
+        : '';
       const add = `insert into ${table} ${generated} select * from jsonb_populate_record(null::${table}, $1)`;
       expect([table, await attempt(add, [row?.row])]).toEqual([table, '42501']);
     }
