@@ -149,7 +149,7 @@ describe('a ticket that somebody must look at', () => {
     expect(await raised(overpriced(), { user_id: cashier, approver_id: manager })).toEqual([]);
     expect(await raised(sell({}, 'refund'), { user_id: cashier })).toEqual(['0 not_permitted']);
     expect(await raised(sell(), { user_id: cashier, approver_id: unknown })).toEqual(['0 unknown_user']);
-    await shop.query("update app_user set status = 'DISABLED'");
+    await shop.query("update app_user set status = 'DISABLED', disabled_at = now()");
     expect(await raised(sell(), { user_id: cashier })).toEqual(['0 user_disabled']);
     expect(await raised(overpriced(), { user_id: cashier, approver_id: manager })).toEqual([
       '0 user_disabled',

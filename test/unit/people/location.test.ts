@@ -5,7 +5,9 @@ import { pinSchema } from '#shared/people/user.ts';
 const location = {
   company_id: '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6a7b',
   location_id: '019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6a7c',
+  company_name: 'Market Goods Ltd',
   code: 'SHOP1',
+  kind: 'store',
   name: 'Market Street',
   currency: 'GBP',
   zone: 'Europe/London',
@@ -25,6 +27,8 @@ test('a location names a real time zone, a currency and its rounding', () => {
     { cash_step_minor: 0 },
     { denominations: [] },
     { tax_rounding: 'never' },
+    { kind: 'barn' },
+    { company_name: ' ' },
   ];
   for (const change of wrong)
     expect(locationSchema.safeParse({ ...location, ...change }).success).toBe(false);
