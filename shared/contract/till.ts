@@ -17,7 +17,7 @@ import { milliSchema } from '../stock/quantity.ts';
 import { verdictSchema } from '../sync/push.ts';
 import { nameSchema, textSchema } from '../text.ts';
 import { enrolmentCodeSchema } from './central.ts';
-import { meSchema } from './office/auth.ts';
+import { acceptInvitationSchema, mailedToSchema, meSchema, resetPasswordSchema } from './office/auth.ts';
 import { officeContract } from './office.ts';
 
 /**
@@ -87,6 +87,9 @@ const tillStateSchema = z.strictObject({
 
 const cartTarget = { ticket_id: ticketIdSchema };
 const approval = { approval: approvalSchema.optional() };
+
+/** Which server, while this terminal is not enrolled; the terminal's own after that. */
+const atServer = { server_url: serverUrlSchema.optional() };
 
 const { logout: _logout, ...officeAuth } = officeContract.auth;
 
@@ -243,14 +246,18 @@ export const tillContract = {
    */
   office: {
     ...officeContract,
-    auth: officeAuth,
+    auth: {
+      ...officeAuth,
+      /** Without a session: whoever has the code from the mail. */
+      acceptInvitation: till.input(acceptInvitationSchema.extend(atServer)).output(mailedToSchema),
+      resetPassword: till.input(resetPasswordSchema.extend(atServer)).output(mailedToSchema),
+    },
     signIn: till
       .input(
         z.strictObject({
           username: textSchema(254),
           password: textSchema(1000),
-          /** Which server, while this terminal is not enrolled; the terminal's own after that. */
-          server_url: serverUrlSchema.optional(),
+          ...atServer,
         }),
       )
       .output(z.strictObject({ office_session: z.string(), me: meSchema })),

@@ -7,6 +7,7 @@ import { type DataArguments, readArguments } from './arguments.ts';
 import { nowOf, systemClock } from './clock.ts';
 import { keepDoor } from './door/keep.ts';
 import { openLog } from './log.ts';
+import { openOffice } from './office/office.ts';
 import { openCatalog, openLedger, type Recovery } from './open.ts';
 import { attachToHost } from './ports.ts';
 import { type CallContext, type OpenTill, router } from './router.ts';
@@ -54,11 +55,11 @@ function open({ folder, autosync }: DataArguments, log: Logger): OpenTill | { re
   if (problem) log.error({ problem }, 'the catalogue was damaged');
   const till: Till = { ledger: found.ledger, catalog, clock, log, committed: () => sync.wake() };
   const sync = startSync(till, folder, { autosync, catalogProblem: problem });
-  return { till, sync, app_version: appVersion() };
+  return { till, sync, office: openOffice(till), app_version: appVersion() };
 }
 
-async function close({ till, sync }: OpenTill): Promise<void> {
-  await sync.stop();
+async function close({ till, sync, office }: OpenTill): Promise<void> {
+  await Promise.all([sync.stop(), office.close()]);
   till.ledger.close();
   till.catalog.close();
 }

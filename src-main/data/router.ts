@@ -1,9 +1,11 @@
-import { implement } from '@orpc/server';
+import { implement, type Router } from '@orpc/server';
 import { tillContract } from '#shared/contract/till.ts';
 import type { TillUser } from '#shared/people/user.ts';
 import { itemByCode } from './catalogue/lookup.ts';
 import { allReferences } from './catalogue/reference.ts';
 import { searchItems } from './catalogue/search.ts';
+import type { Office } from './office/office.ts';
+import { officeRouter } from './office/office-router.ts';
 import type { Recovery } from './open.ts';
 import { actorOf } from './people/authorise.ts';
 import { listPeople, signIn, signOut, userOfSession } from './people/session.ts';
@@ -25,10 +27,10 @@ import type { Sync } from './sync/start-sync.ts';
 import { troubles } from './sync/sync-state.ts';
 import type { Till } from './till.ts';
 
-/** A till that works: its files and its sync. */
-export type OpenTill = { till: Till; sync: Sync; app_version: string };
+/** A till that works: its files, its sync, and its line to the office. */
+export type OpenTill = { till: Till; sync: Sync; office: Office; app_version: string };
 
-/** What each call is given: the till, or why there is none, and the header that names the session. */
+/** What each call is given: the till, or why there is none, and the headers that name the sessions. */
 export type CallContext = { opened: OpenTill | { recovery: Recovery }; reqHeaders?: Headers };
 
 /** Every call needs the ledger; where it cannot be opened, every call says so. */
@@ -38,8 +40,9 @@ const anybody = implement(tillContract)
     const { opened } = context;
     if ('recovery' in opened) throw refused(opened.recovery.code, opened.recovery.message);
     const session = context.reqHeaders?.get('x-session') ?? null;
+    const office_session = context.reqHeaders?.get('x-office') ?? null;
     try {
-      return await next({ context: { ...opened, session } });
+      return await next({ context: { ...opened, session, office_session } });
     } catch (error) {
       throw diskRefusal(opened.till, error) ?? error;
     }
@@ -49,7 +52,7 @@ const signedIn = anybody.use(({ context, next }) =>
   next({ context: { user: userOfSession(context.till, context.session) satisfies TillUser } }),
 );
 
-const state = ({ till, sync, app_version }: OpenTill) => {
+const state = ({ till, sync, app_version }: Omit<OpenTill, 'office'>) => {
   const terminal = terminalOf(till);
   const day = openDayOf(till.ledger);
   const cart = openCart(till.ledger);
@@ -61,6 +64,7 @@ const state = ({ till, sync, app_version }: OpenTill) => {
       name: terminal.name,
       location: terminal.location,
       server_url: terminal.server_url,
+      revoked: false,
     },
     day: day ? dayOf(day) : null,
     cart: terminal && cart ? viewCart(cart, terminal.location) : null,
@@ -70,7 +74,7 @@ const state = ({ till, sync, app_version }: OpenTill) => {
 };
 
 /** The till contract, each call handed to the area that it belongs to. */
-export const router = anybody.router({
+export const router: Router<typeof tillContract, CallContext> = anybody.router({
   terminal: {
     state: anybody.terminal.state.handler(({ context }) => state(context)),
     enrol: anybody.terminal.enrol.handler(async ({ context, input }) => {
@@ -159,4 +163,5 @@ export const router = anybody.router({
     run: anybody.sync.run.handler(({ context }) => context.sync.run()),
     troubles: signedIn.sync.troubles.handler(({ context }) => troubles(context.till.ledger)),
   },
+  office: officeRouter,
 });

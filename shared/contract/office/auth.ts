@@ -45,6 +45,20 @@ export const meSchema = z.strictObject({
 });
 export type Me = z.infer<typeof meSchema>;
 
+/** What whoever was invited says to come in. */
+export const acceptInvitationSchema = z.strictObject({
+  token: mailedTokenSchema,
+  password: newPasswordSchema,
+  /** How the person wants to be called; as invited where absent. */
+  name: nameSchema(100).optional(),
+  pin: newPinSchema.optional(),
+});
+
+export const resetPasswordSchema = z.strictObject({ token: mailedTokenSchema, password: newPasswordSchema });
+
+/** Whom a code from a mail was for: what to sign in with. */
+export const mailedToSchema = z.strictObject({ email: z.string(), company_id: companyIdSchema });
+
 const done = z.strictObject({ done: z.literal(true) });
 
 /** `POST /token`; the rest of the sign-in routes are `auth`. */
@@ -69,16 +83,8 @@ export const auth = {
       summary: 'Accept an invitation with the code from the mail',
     })
     .meta({ needs: 'nothing' })
-    .input(
-      z.strictObject({
-        token: mailedTokenSchema,
-        password: newPasswordSchema,
-        /** How the person wants to be called; as invited where absent. */
-        name: nameSchema(100).optional(),
-        pin: newPinSchema.optional(),
-      }),
-    )
-    .output(z.strictObject({ email: z.string(), company_id: companyIdSchema })),
+    .input(acceptInvitationSchema)
+    .output(mailedToSchema),
   resetPassword: route
     .route({
       method: 'POST',
@@ -88,8 +94,8 @@ export const auth = {
       description: 'Ends all sessions of the person.',
     })
     .meta({ needs: 'nothing' })
-    .input(z.strictObject({ token: mailedTokenSchema, password: newPasswordSchema }))
-    .output(z.strictObject({ email: z.string(), company_id: companyIdSchema })),
+    .input(resetPasswordSchema)
+    .output(mailedToSchema),
   me: route.route({ method: 'GET', path: '/api/v1/me', tags, summary: 'Who is signed in' }).output(meSchema),
   changeMe: route
     .route({

@@ -21,11 +21,11 @@ type SignedIn = {
   permissions: TillUser['permissions'];
 };
 
-/** The people who may unlock this till, by name. */
-export const listPeople = (till: Till): Pick<TillUser, 'user_id' | 'name'>[] =>
+/** The people who may unlock this till, by name, with what each may do and consent to. */
+export const listPeople = (till: Till): Pick<TillUser, 'user_id' | 'name' | 'permissions'>[] =>
   allReferences(till.catalog, 'user')
     .filter((user) => user.active && user.pin_hash !== undefined)
-    .map(({ user_id, name }) => ({ user_id, name }))
+    .map(({ user_id, name, permissions }) => ({ user_id, name, permissions }))
     .sort((left, right) => left.name.localeCompare(right.name));
 
 /** Starts a session for whoever knows the PIN; it lasts until it is ended, also over a restart. */

@@ -39,12 +39,15 @@ export type CallOptions = {
   deadline_ms: number;
   signal: AbortSignal;
   headers?: Record<string, string>;
+  /** What stands for each `{name}` of the path. */
+  params?: Record<string, string>;
   query?: Record<string, string>;
   /** Sent as it is. */
   body?: string | Uint8Array<ArrayBuffer>;
 };
 
-type Procedure<Output extends AnySchema> = ContractProcedure<
+/** A procedure of the server's contract that answers with `Output`. */
+export type Procedure<Output extends AnySchema> = ContractProcedure<
   AnySchema,
   Output,
   Record<never, never>,
@@ -84,12 +87,16 @@ type Answer = { status: number; ok: boolean; text: string; retryAfter: string | 
 async function exchange(procedure: AnyContractProcedure, options: CallOptions): Promise<Answer> {
   const { method = 'POST', path = '' } = procedure['~orpc'].route;
   const url = new URL(options.server_url);
-  url.pathname = url.pathname.replace(/\/$/, '') + path;
+  url.pathname = url.pathname.replace(/\/$/, '') + filled(path, options.params ?? {});
   for (const [name, value] of Object.entries(options.query ?? {})) url.searchParams.set(name, value);
   try {
     const response = await ky(url, {
       method,
-      headers: { accept: 'application/json', 'content-type': 'application/json', ...options.headers },
+      headers: {
+        accept: 'application/json',
+        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...options.headers,
+      },
       ...(options.body === undefined ? {} : { body: options.body }),
       retry: 0,
       timeout: false,
@@ -111,6 +118,14 @@ async function exchange(procedure: AnyContractProcedure, options: CallOptions): 
     );
   }
 }
+
+/** A path with its `{name}`s filled in. */
+const filled = (path: string, params: Readonly<Record<string, string>>): string =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined) throw new Error(`${path} was called without ${name}`);
+    return encodeURIComponent(value);
+  });
 
 function refusalFrom(status: number, json: unknown, retryAfter: string | null): ServerFault {
   const problem = problemSchema.safeParse(json);
