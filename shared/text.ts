@@ -18,3 +18,8 @@ export const nameSchema = (max: number) =>
 export const codeSchema = nameSchema(150).refine((code) => code.trim() === code, {
   error: 'must not begin or end with a space',
 });
+
+/** A code for something new: one that can stand in an address, where `.` and `..` mean another place. */
+export const newCodeSchema = codeSchema.refine((code) => !/^\.\.?$/.test(code), {
+  error: 'must not be a dot or two',
+});

@@ -7,13 +7,15 @@ import { taxClassSchema } from '../../sales/tax.ts';
 import { paymentTypeSchema } from '../../sales/tender.ts';
 import { dateSchema } from '../../sales/zone.ts';
 import { milliSchema } from '../../stock/quantity.ts';
-import { codeSchema } from '../../text.ts';
+import { codeSchema, newCodeSchema } from '../../text.ts';
 import { route } from '../access.ts';
 import { listOf, listQuery } from '../list.ts';
 import { masterData } from './master-data.ts';
 
 const write = 'lookup.manage';
 const key = { code: codeSchema };
+const newKey = { code: newCodeSchema };
+const sorts = ['code', 'name'] as const;
 const oneCode = z.strictObject(key);
 
 export const departmentsContract = masterData({
@@ -21,8 +23,10 @@ export const departmentsContract = masterData({
   one: 'a department',
   write,
   key,
+  newKey,
   fields: departmentSchema.omit({ code: true }).shape,
   change: departmentSchema.omit({ code: true }).partial(),
+  sorts,
 });
 
 /** A line item as its sales category sees it. */
@@ -55,8 +59,11 @@ export const salesCategoriesContract = {
     one: 'a sales category',
     write,
     key,
+    newKey,
     fields: categorySchema.omit({ code: true }).shape,
     change: categorySchema.omit({ code: true }).partial(),
+    sorts,
+    filters: { department: codeSchema.optional() },
   }),
   /** The other side of a line item's category. */
   lineItems: route
@@ -77,8 +84,11 @@ export const paymentTypesContract = {
     one: 'a payment type',
     write,
     key,
+    newKey,
     fields: paymentTypeSchema.omit({ code: true }).shape,
     change: paymentTypeSchema.omit({ code: true }).partial(),
+    sorts,
+    filters: { kind: paymentTypeSchema.shape.kind.optional() },
   }),
   /** The other side of a tender's payment type. */
   tenders: route
@@ -99,8 +109,10 @@ export const taxClassesContract = masterData({
   one: 'a tax class',
   write,
   key,
+  newKey,
   fields: taxClassSchema.omit({ code: true }).shape,
   change: taxClassSchema.omit({ code: true }).partial(),
+  sorts,
 });
 
 export const currenciesContract = masterData({
@@ -110,6 +122,7 @@ export const currenciesContract = masterData({
   key: { code: companyCurrencySchema.shape.code },
   fields: companyCurrencySchema.omit({ code: true }).shape,
   change: companyCurrencySchema.omit({ code: true }).partial(),
+  sorts,
 });
 
 const { rate_nano, ...rateKey } = exchangeRateSchema.shape;
@@ -122,4 +135,6 @@ export const exchangeRatesContract = masterData({
   key: rateKey,
   fields: { rate_nano },
   change: z.strictObject({ rate_nano }),
+  sorts: ['valid_from', 'from_currency', 'to_currency'],
+  filters: { from_currency: rateKey.from_currency.optional(), to_currency: rateKey.to_currency.optional() },
 });

@@ -14,6 +14,8 @@ export function masterData<
   Key extends Record<string, z.ZodType>,
   Fields extends Record<string, z.ZodType>,
   Change extends z.ZodObject,
+  const Sort extends string,
+  Filters extends Record<string, z.ZodType> = Record<never, never>,
 >(kind: {
   readonly path: string;
   /** With its article, for summaries: `a department`. */
@@ -21,17 +23,23 @@ export function masterData<
   readonly write: Permission;
   /** What names a row in its path, and is given when it is made. */
   readonly key: Key;
+  /** The key of a new row, where not every name that is read may be given. */
+  readonly newKey?: Key;
   readonly fields: Fields;
   readonly change: Change;
+  /** What a list can be sorted by; the first is the default. */
+  readonly sorts: readonly [Sort, ...Sort[]];
+  /** What a list can be narrowed to, all optional. */
+  readonly filters?: Filters;
 }) {
-  const { path, one, write, key, fields, change } = kind;
+  const { path, one, write, key, newKey = key, fields, change, sorts, filters } = kind;
   const tags = [path];
   const place = `/api/v1/${path}/{${Object.keys(key).join('}/{')}}` as const;
   const row = z.strictObject({ ...key, ...fields, ...version });
   return {
     list: route
       .route({ method: 'GET', path: `/api/v1/${path}`, tags, summary: `List ${path.replaceAll('-', ' ')}` })
-      .input(listQuery(['code', 'name']))
+      .input(listQuery(sorts).extend(filters ?? ({} as Filters)))
       .output(listOf(row)),
     get: route
       .route({ method: 'GET', path: place, tags, summary: `Read ${one}` })
@@ -40,7 +48,7 @@ export function masterData<
     create: route
       .route({ method: 'POST', path: `/api/v1/${path}`, tags, summary: `Add ${one}`, successStatus: 201 })
       .meta({ needs: write })
-      .input(z.strictObject({ ...key, ...fields }))
+      .input(z.strictObject({ ...newKey, ...fields }))
       .output(row),
     change: route
       .route({

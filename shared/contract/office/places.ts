@@ -19,6 +19,8 @@ export const locationsContract = masterData({
   key: { location_id: locationIdSchema },
   fields: locationFieldsSchema.shape,
   change: locationFieldsSchema.partial(),
+  sorts: ['code', 'name', 'kind'],
+  filters: { kind: locationFieldsSchema.shape.kind.optional() },
 });
 
 /** Customers whose goods are stored. Their ids are minted by the caller. */
@@ -29,6 +31,7 @@ export const clientsContract = masterData({
   key: { client_id: clientIdSchema },
   fields: clientSchema.omit({ client_id: true }).shape,
   change: clientSchema.omit({ client_id: true }).partial(),
+  sorts: ['code', 'name'],
 });
 
 export const terminalsContract = {
