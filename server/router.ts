@@ -1,6 +1,7 @@
 import { anyone, type Context } from './access.ts';
 import { inCompany } from './db.ts';
 import { enrol } from './people/enrolment.ts';
+import { authRoutes } from './people/routes.ts';
 import {
   exchangeChallenge,
   makeChallenge,
@@ -15,6 +16,7 @@ const identify = (context: Context): Promise<TerminalIdentity> =>
 
 /** The contract's handlers. */
 export const router = {
+  auth: authRoutes,
   terminals: {
     enrol: anyone.terminals.enrol.handler(({ input, context }) => enrol(context.db, input)),
     challenge: anyone.terminals.challenge.handler(async ({ input, context }) => ({
