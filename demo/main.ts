@@ -175,7 +175,6 @@ async function writePapers(
   );
   const nameOf = (id: UserId) => people.get(id) ?? 'unknown';
   const about = {
-    company_name: DEMO_SHOP.name,
     location: terminal.location,
     terminal_name: terminal.name,
     payment_types,

@@ -10,8 +10,7 @@ import { localTime } from './zone.ts';
 
 /** What a receipt says besides its ticket. */
 export type ReceiptContext = {
-  readonly company_name: string;
-  readonly location: Pick<Location, 'name' | 'zone'>;
+  readonly location: Pick<Location, 'company_name' | 'name' | 'zone'>;
   readonly terminal_name: string;
   readonly cashier_name: string;
   /** For the names of the tenders; a type that is no longer known is called by its code. */
@@ -41,7 +40,7 @@ export function receiptOf(ticket: Ticket, context: ReceiptContext): ReceiptRow[]
 }
 
 function headRows(ticket: Ticket, context: ReceiptContext): ReceiptRow[] {
-  const rows = [heading(context.company_name, 'large'), heading(context.location.name)];
+  const rows = [heading(context.location.company_name, 'large'), heading(context.location.name)];
   if (ticket.kind === 'refund') rows.push(heading('REFUND', 'large'));
   if (context.copy !== undefined) rows.push(heading(`COPY ${context.copy}`, 'large'));
   rows.push(

@@ -8,8 +8,7 @@ import { localTime } from './zone.ts';
 
 /** What the paper of a closing says besides its report. */
 export type ZReceiptContext = {
-  readonly company_name: string;
-  readonly location: Pick<Location, 'name' | 'zone'>;
+  readonly location: Pick<Location, 'company_name' | 'name' | 'zone'>;
   readonly terminal_name: string;
   readonly opened_by_name: string;
   readonly closed_by_name: string;
@@ -20,7 +19,7 @@ export type ZReceiptContext = {
 export function zReceiptOf(z: ZReport, context: ZReceiptContext): ReceiptRow[] {
   const money = (amount: number) => formatMoney(amount, z.currency);
   return [
-    heading(context.company_name, 'large'),
+    heading(context.location.company_name, 'large'),
     heading(context.location.name),
     heading(`Z REPORT ${z.z_number}`, 'large'),
     RULE,

@@ -14,8 +14,7 @@ export function ReceiptPaper({ ticket }: { ticket: IssuedTicket }) {
   const payment_types = useTill(({ state }) => state?.payment_types ?? []);
   const people = usePeople((state) => state.people);
   const rows = receiptOf(ticket, {
-    company_name: location.name,
-    location: { ...location, name: location.code },
+    location,
     terminal_name: name,
     cashier_name: people?.find(({ user_id }) => user_id === ticket.cashier_id)?.name ?? '',
     payment_types,

@@ -21,7 +21,12 @@ export async function seedTill(folder: string, stock: readonly StockedItem[]): P
     terminal_id: uuid(),
     terminal_code: 'T1',
     epoch: 1,
-    location: { ...DEMO_SHOP.location, company_id: uuid(), location_id: uuid() },
+    location: {
+      ...DEMO_SHOP.location,
+      company_id: uuid(),
+      company_name: DEMO_SHOP.name,
+      location_id: uuid(),
+    },
   });
   const { catalog } = openCatalog(folder, at);
   insertTerminal(opened.ledger, { ...enrolled, name: 'Till 1', server_url: 'http://127.0.0.1:9' }, at);

@@ -53,8 +53,9 @@ function forwardAll<Contract extends AnyContractRouter>(contract: Contract): Rou
 }
 
 /** The contract checks the input before it is sent, and the answer when it comes. */
-const forward = (procedure: AnyContractProcedure) =>
-  implement(procedure)
+function forward(procedure: AnyContractProcedure) {
+  return implement(procedure)
     .$context<OfficeContext>()
     .use(saysWhichField)
     .handler(({ context, input }) => context.office.call(context.office_session, procedure, input));
+}

@@ -42,8 +42,10 @@ export const newAdjustmentId = () => adjustmentIdSchema.parse(uuidv7());
 export const aLocation = (own: Partial<Record<keyof Location, unknown>> = {}): Location =>
   locationSchema.parse({
     company_id: uuidv7(),
+    company_name: 'Corner Shop Ltd',
     location_id: uuidv7(),
     code: 'SHOP1',
+    kind: 'store',
     name: 'High Street',
     currency: 'GBP',
     zone: 'Europe/London',

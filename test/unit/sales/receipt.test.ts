@@ -96,7 +96,7 @@ describe('a receipt', () => {
   });
 
   test('tells the time of the shop, not of the server', () => {
-    const tokyo = { location: { name: 'Ginza', zone: 'Asia/Tokyo' } };
+    const tokyo = { location: { company_name: 'Ёлка & Sons', name: 'Ginza', zone: 'Asia/Tokyo' } };
     expect(printed(someTicket(), tokyo)).toMatch(/Date +2026-07-01 20:30/);
   });
 

@@ -2,8 +2,7 @@ import type { ReceiptContext } from '#shared/sales/receipt.ts';
 
 /** The place where the test tickets were rung: a shop in London, with Cyrillic on its sign. */
 export const somePlace: ReceiptContext = {
-  company_name: 'Ёлка & Sons',
-  location: { name: 'Market Street', zone: 'Europe/London' },
+  location: { company_name: 'Ёлка & Sons', name: 'Market Street', zone: 'Europe/London' },
   terminal_name: 'Till 1',
   cashier_name: 'Zoë',
   payment_types: [
