@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { Button } from '../part/button.tsx';
-import { Dialog, DialogActions } from '../part/dialog.tsx';
 import { Field } from '../part/field.tsx';
 import styles from './dialogs.module.css';
+import { FormDialog } from './form-dialog.tsx';
 import { salesText } from './text.ts';
 import { abortTicket } from './ticket-actions.ts';
 
@@ -14,32 +14,32 @@ export function AbortDialog({ onClose }: { onClose: () => void }) {
     onClose();
   };
   return (
-    <Dialog title={salesText.abortTitle} onClose={onClose}>
-      <p className={styles.hint}>{salesText.abortDetail}</p>
-      <div className={styles.reasons}>
-        {salesText.abortReasons.map((usual) => (
-          <Button key={usual} size="l" onPress={() => giveUp(usual)}>
-            {usual}
-          </Button>
-        ))}
-      </div>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason.trim() !== '') giveUp(reason.trim());
-        }}
-      >
-        <Field label={salesText.otherReason} value={reason} onChange={setReason} maxLength={300} />
-        <DialogActions>
-          <Button size="l" onPress={onClose}>
-            {salesText.keepTicket}
-          </Button>
-          <Button size="l" tone="danger" type="submit" icon="trash" isDisabled={reason.trim() === ''}>
-            {salesText.abort}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={salesText.abortTitle}
+      lead={
+        <>
+          <p className={styles.hint}>{salesText.abortDetail}</p>
+          <div className={styles.reasons}>
+            {salesText.abortReasons.map((usual) => (
+              <Button key={usual} size="l" onPress={() => giveUp(usual)}>
+                {usual}
+              </Button>
+            ))}
+          </div>
+        </>
+      }
+      submit={{ label: salesText.abort, icon: 'trash', tone: 'danger', isDisabled: reason.trim() === '' }}
+      other={
+        <Button size="l" onPress={onClose}>
+          {salesText.keepTicket}
+        </Button>
+      }
+      onSubmit={() => {
+        if (reason.trim() !== '') giveUp(reason.trim());
+      }}
+      onClose={onClose}
+    >
+      <Field label={salesText.otherReason} value={reason} onChange={setReason} maxLength={300} />
+    </FormDialog>
   );
 }

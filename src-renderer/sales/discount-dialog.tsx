@@ -4,12 +4,12 @@ import type { Discount } from '#shared/sales/discount.ts';
 import { type Currency, minorPlaces, parseMoney, ratePpm } from '#shared/sales/money.ts';
 import { AmountField } from '../part/amount-field.tsx';
 import { Button } from '../part/button.tsx';
-import { Dialog, DialogActions } from '../part/dialog.tsx';
 import { displayMoney, displayRate } from '../part/money.ts';
 import { Segments } from '../part/segments.tsx';
 import { useCurrency } from '../people/till-store.ts';
 import styles from './dialogs.module.css';
 import { errorWords } from './figure-dialog.tsx';
+import { FormDialog, FormError } from './form-dialog.tsx';
 import { salesText } from './text.ts';
 
 /** Shares worth a button, in millionths. */
@@ -47,60 +47,52 @@ export function DiscountDialog({
     else apply(read);
   };
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Segments<Kind>
-          label={salesText.discount}
-          choices={[
-            ['percent', salesText.percent],
-            ['amount', salesText.amount],
-          ]}
-          chosen={kind}
-          onChoose={(chosen) => {
-            setKind(chosen);
-            setEntry('');
-            setError(null);
-          }}
-        />
-        {kind === 'percent' && (
-          <div className={styles.chips}>
-            {usual.map((rate_ppm) => (
-              <Button key={rate_ppm} onPress={() => apply({ kind: 'percent', rate_ppm })}>
-                {displayRate(rate_ppm)}
-              </Button>
-            ))}
-          </div>
-        )}
-        <AmountField
-          key={kind}
-          label={kind === 'percent' ? salesText.percent : salesText.amount}
-          entry={entry}
-          onEntry={setEntry}
-          places={kind === 'percent' ? percentPlaces - 2 : minorPlaces(currency)}
-          placeholder={given?.kind === kind ? wordsOf(given, currency) : '0'}
-          unit={kind === 'percent' ? '%' : currency}
-        />
-        <p className={styles.error} role="alert">
-          {error}
-        </p>
-        <DialogActions>
-          {given && (
-            <Button size="l" tone="danger" icon="trash" onPress={() => apply(null)}>
-              {salesText.removeDiscount}
-            </Button>
-          )}
-          <Button size="l" tone="primary" type="submit">
-            {salesText.apply}
+    <FormDialog
+      title={title}
+      submit={{ label: salesText.apply }}
+      other={
+        given && (
+          <Button size="l" tone="danger" icon="trash" onPress={() => apply(null)}>
+            {salesText.removeDiscount}
           </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+        )
+      }
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Segments<Kind>
+        label={salesText.discount}
+        choices={[
+          ['percent', salesText.percent],
+          ['amount', salesText.amount],
+        ]}
+        chosen={kind}
+        onChoose={(chosen) => {
+          setKind(chosen);
+          setEntry('');
+          setError(null);
+        }}
+      />
+      {kind === 'percent' && (
+        <div className={styles.chips}>
+          {usual.map((rate_ppm) => (
+            <Button key={rate_ppm} onPress={() => apply({ kind: 'percent', rate_ppm })}>
+              {displayRate(rate_ppm)}
+            </Button>
+          ))}
+        </div>
+      )}
+      <AmountField
+        key={kind}
+        label={kind === 'percent' ? salesText.percent : salesText.amount}
+        entry={entry}
+        onEntry={setEntry}
+        places={kind === 'percent' ? percentPlaces - 2 : minorPlaces(currency)}
+        placeholder={given?.kind === kind ? wordsOf(given, currency) : '0'}
+        unit={kind === 'percent' ? '%' : currency}
+      />
+      <FormError>{error}</FormError>
+    </FormDialog>
   );
 }
 

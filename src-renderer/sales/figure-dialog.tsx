@@ -2,9 +2,8 @@ import { useState } from 'react';
 import type { DecimalError } from '#shared/decimal.ts';
 import type { Result } from '#shared/result.ts';
 import { AmountField } from '../part/amount-field.tsx';
-import { Button } from '../part/button.tsx';
-import { Dialog, DialogActions } from '../part/dialog.tsx';
 import styles from './dialogs.module.css';
+import { FormDialog, FormError } from './form-dialog.tsx';
 import { salesText } from './text.ts';
 
 type Props<Figure> = {
@@ -32,29 +31,11 @@ export function FigureDialog<Figure>({ title, hint, parse, onApply, onClose, ...
     onClose();
   };
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <AmountField {...field} entry={entry} onEntry={setEntry} />
-        {hint && <p className={styles.hint}>{hint}</p>}
-        <p className={styles.error} role="alert">
-          {error}
-        </p>
-        <DialogActions>
-          <Button size="l" onPress={onClose}>
-            {salesText.cancel}
-          </Button>
-          <Button size="l" tone="primary" type="submit">
-            {salesText.apply}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog title={title} submit={{ label: salesText.apply }} onSubmit={submit} onClose={onClose}>
+      <AmountField {...field} entry={entry} onEntry={setEntry} />
+      {hint && <p className={styles.hint}>{hint}</p>}
+      <FormError>{error}</FormError>
+    </FormDialog>
   );
 }
 

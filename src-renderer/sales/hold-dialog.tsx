@@ -1,8 +1,6 @@
 import { useState } from 'react';
-import { Button } from '../part/button.tsx';
-import { Dialog, DialogActions } from '../part/dialog.tsx';
 import { Field } from '../part/field.tsx';
-import styles from './dialogs.module.css';
+import { FormDialog } from './form-dialog.tsx';
 import { salesText } from './text.ts';
 import { holdTicket } from './ticket-actions.ts';
 
@@ -10,32 +8,23 @@ import { holdTicket } from './ticket-actions.ts';
 export function HoldDialog({ onClose }: { onClose: () => void }) {
   const [label, setLabel] = useState('');
   return (
-    <Dialog title={salesText.holdTitle} onClose={onClose}>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          holdTicket(label);
-          onClose();
-        }}
-      >
-        <Field
-          label={salesText.holdLabel}
-          hint={salesText.holdHint}
-          value={label}
-          onChange={setLabel}
-          maxLength={60}
-          autoFocus
-        />
-        <DialogActions>
-          <Button size="l" onPress={onClose}>
-            {salesText.cancel}
-          </Button>
-          <Button size="l" tone="primary" type="submit" icon="hold">
-            {salesText.hold}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={salesText.holdTitle}
+      submit={{ label: salesText.hold, icon: 'hold' }}
+      onSubmit={() => {
+        holdTicket(label);
+        onClose();
+      }}
+      onClose={onClose}
+    >
+      <Field
+        label={salesText.holdLabel}
+        hint={salesText.holdHint}
+        value={label}
+        onChange={setLabel}
+        maxLength={60}
+        autoFocus
+      />
+    </FormDialog>
   );
 }

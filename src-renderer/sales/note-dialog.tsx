@@ -1,8 +1,6 @@
 import { useState } from 'react';
-import { Button } from '../part/button.tsx';
-import { Dialog, DialogActions } from '../part/dialog.tsx';
 import { Field } from '../part/field.tsx';
-import styles from './dialogs.module.css';
+import { FormDialog } from './form-dialog.tsx';
 import type { CartViewLine } from './sell-store.ts';
 import { salesText } from './text.ts';
 import { noteLine } from './ticket-actions.ts';
@@ -11,32 +9,23 @@ import { noteLine } from './ticket-actions.ts';
 export function NoteDialog({ line, onClose }: { line: CartViewLine; onClose: () => void }) {
   const [note, setNote] = useState(line.note ?? '');
   return (
-    <Dialog title={salesText.noteFor(line.name)} onClose={onClose}>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          noteLine(line, note);
-          onClose();
-        }}
-      >
-        <Field
-          label={salesText.note}
-          hint={salesText.noteHint}
-          value={note}
-          onChange={setNote}
-          maxLength={300}
-          autoFocus
-        />
-        <DialogActions>
-          <Button size="l" onPress={onClose}>
-            {salesText.cancel}
-          </Button>
-          <Button size="l" tone="primary" type="submit">
-            {salesText.apply}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={salesText.noteFor(line.name)}
+      submit={{ label: salesText.apply }}
+      onSubmit={() => {
+        noteLine(line, note);
+        onClose();
+      }}
+      onClose={onClose}
+    >
+      <Field
+        label={salesText.note}
+        hint={salesText.noteHint}
+        value={note}
+        onChange={setNote}
+        maxLength={300}
+        autoFocus
+      />
+    </FormDialog>
   );
 }
