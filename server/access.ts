@@ -6,13 +6,17 @@ import { readAccessToken } from './people/access-token.ts';
 import { type Actor, type Origin, readActor } from './people/actor.ts';
 import { Refusal } from './problem.ts';
 
-/** What every handler is given. `failure` carries an error past the contract to the one error handler. */
+/**
+ * What every handler is given. `failure` carries an error past the contract to the one error handler; `version` is
+ * that of the row in the answer, for its entity tag.
+ */
 export type Context = {
   readonly db: Db;
   readonly secret: Uint8Array;
   readonly authorization?: string;
   readonly origin: Origin;
   failure?: { readonly error: unknown };
+  version?: number | undefined;
 };
 
 /** What a handler for people who are signed in is given on top: its transaction, which is its request's, and who asks. */

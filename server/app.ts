@@ -3,19 +3,17 @@ import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import { OpenAPIHandler } from '@orpc/openapi/fastify';
-import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { pullQuerySchema } from '#shared/contract/central.ts';
 import { PUSH_LIMIT, pushSchema } from '#shared/sync/push.ts';
-import type { Context } from './access.ts';
 import type { Config } from './config.ts';
+import { addContract } from './contract-routes.ts';
 import type { Db } from './db.ts';
 import { addDocs } from './ops/docs.ts';
 import { addHealth } from './ops/health.ts';
 import { addMetrics, type SyncMetrics } from './ops/metrics.ts';
 import { recogniseTerminal } from './people/terminal-token.ts';
 import { answerBrokenRequest, answerWithProblems, invalid, Refusal, sendProblem } from './problem.ts';
-import { router } from './router.ts';
 import { readBody } from './sync/body.ts';
 import { pull } from './sync/pull.ts';
 import { push } from './sync/push.ts';
@@ -37,6 +35,9 @@ const WORTH_COMPRESSING = 4096;
 /** A request must have come whole after so many ms; a till gives up a push after half of it. */
 const REQUEST_TIMEOUT_MS = 120_000;
 
+/** Bytes of a body; more only where a route says so. */
+const BODY_LIMIT = 64 * 1024;
+
 /** The HTTP server: the contract's routes, health, metrics and documentation. Keeps no state of its own. */
 export async function buildApp({ db, secret, config, log }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
@@ -46,7 +47,7 @@ export async function buildApp({ db, secret, config, log }: AppOptions): Promise
       ...(log ? { stream: log } : {}),
     },
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: PUSH_LIMIT.inflated,
+    bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // What arrives on an open connection while the server ends is answered, and the connection closed after it.
     return503OnClosing: false,
@@ -75,7 +76,10 @@ export async function buildApp({ db, secret, config, log }: AppOptions): Promise
   await app.register(helmet, { contentSecurityPolicy: false });
   await app.register(rateLimit, {
     global: false,
-    errorResponseBuilder: () => new Refusal(429, 'too_many_requests', 'Too many requests; wait a moment.'),
+    errorResponseBuilder: (_request, { ttl }) =>
+      new Refusal(429, 'too_many_requests', 'Too many requests; wait a moment.', {
+        retry_after_s: Math.ceil(ttl / 1000),
+      }),
   });
   const metrics = addMetrics(app);
   const watch = watchFeed(db);
@@ -86,7 +90,7 @@ export async function buildApp({ db, secret, config, log }: AppOptions): Promise
   addHealth(app, db);
   await addDocs(app);
   await app.register(async (scope) => addSync(scope, { db, secret, metrics, watch }));
-  addContract(app, { db, secret });
+  await addContract(app, { db, secret });
   return app;
 }
 
@@ -104,7 +108,7 @@ function addSync(
     { parseAs: 'buffer' },
     async (_request: unknown, body: Buffer) => body,
   );
-  app.post('/api/v1/sync/push', async (request) => {
+  app.post('/api/v1/sync/push', { bodyLimit: PUSH_LIMIT.inflated }, async (request) => {
     const identity = await recogniseTerminal(secret, request.headers.authorization);
     const sent = await readBody(request.headers['content-encoding'], request.body);
     const batch = pushSchema.safeParse(sent.json);
@@ -130,52 +134,5 @@ function addSync(
     }
     reply.header('content-encoding', 'zstd');
     return zstd(page.json);
-  });
-}
-
-/** Whoever guesses enrolment codes is slowed down; tills of one shop, behind one address, never notice. */
-const isEnrolment = (request: FastifyRequest): boolean => request.url.startsWith('/api/v1/terminals/enrol');
-const RATE_LIMIT = {
-  timeWindow: 60_000,
-  max: (request: FastifyRequest) => (isEnrolment(request) ? 100 : 6000),
-  keyGenerator: (request: FastifyRequest) => `${request.ip} ${isEnrolment(request)}`,
-};
-
-/** All other routes of the contract. A failure leaves the contract as it is, for the one error handler. */
-function addContract(app: FastifyInstance, services: Pick<Context, 'db' | 'secret'>): void {
-  const handler = new OpenAPIHandler(router, {
-    interceptors: [
-      async ({ next, context }) => {
-        try {
-          return await next();
-        } catch (error) {
-          context.failure = { error };
-          throw error;
-        }
-      },
-    ],
-    rootInterceptors: [
-      async ({ next, context }) => {
-        const result = await next();
-        if (context.failure) throw context.failure.error;
-        return result;
-      },
-    ],
-  });
-  app.all('/api/v1/*', { config: { rateLimit: RATE_LIMIT } }, async (request, reply) => {
-    const { authorization } = request.headers;
-    const origin = {
-      ip: request.ip,
-      user_agent: (request.headers['user-agent'] ?? '').slice(0, 300),
-      request_id: request.id,
-    };
-    const context: Context = {
-      ...services,
-      origin,
-      ...(authorization === undefined ? {} : { authorization }),
-    };
-    const { matched } = await handler.handle(request, reply, { context });
-    if (!matched) throw new Refusal(404, 'not_found', 'There is nothing at this address.');
-    return reply;
   });
 }

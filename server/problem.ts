@@ -6,21 +6,21 @@ import { z } from 'zod';
 import { issuesOf, type Problem } from '#shared/contract/problem.ts';
 import { sqlState } from './db.ts';
 
+type RefusalExtra = Pick<Problem, 'errors' | 'expected_seq'> & { readonly retry_after_s?: number };
+
 /** A refusal that the client is told about: becomes a problem document, never a stack trace. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
   readonly extra: Pick<Problem, 'errors' | 'expected_seq'>;
-  constructor(
-    status: number,
-    code: string,
-    detail: string,
-    extra: Pick<Problem, 'errors' | 'expected_seq'> = {},
-  ) {
+  /** For the header `Retry-After`, in seconds. */
+  readonly retry_after_s: number | undefined;
+  constructor(status: number, code: string, detail: string, { retry_after_s, ...extra }: RefusalExtra = {}) {
     super(detail);
     this.status = status;
     this.code = code;
     this.extra = extra;
+    this.retry_after_s = retry_after_s;
   }
 }
 
@@ -102,13 +102,18 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const problem = { ...problemOf(error), request_id: request.id };
   if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
   else request.log.info({ code: problem.code, errors: problem.errors }, 'request refused');
-  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', '2');
+  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', retryAfter(error));
+  // RFC 9110 wants it with every 401.
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply
     .status(problem.status)
     .header('x-request-id', request.id)
     .type('application/problem+json')
     .send(problem);
 }
+
+const retryAfter = (error: unknown): string =>
+  String((error instanceof Refusal ? error.retry_after_s : undefined) ?? 2);
 
 /** Installs the one error envelope for everything that the server answers. */
 export function answerWithProblems(app: FastifyInstance): void {

@@ -2,6 +2,7 @@ import { anyone, type Context } from './access.ts';
 import { inCompany } from './db.ts';
 import { enrol } from './people/enrolment.ts';
 import { authRoutes } from './people/routes.ts';
+import { token } from './people/sign-in.ts';
 import {
   exchangeChallenge,
   makeChallenge,
@@ -16,6 +17,9 @@ const identify = (context: Context): Promise<TerminalIdentity> =>
 
 /** The contract's handlers. */
 export const router = {
+  token: anyone.token.handler(({ input, context }) =>
+    token(context.db, context.secret, input, context.origin),
+  ),
   auth: authRoutes,
   terminals: {
     enrol: anyone.terminals.enrol.handler(({ input, context }) => enrol(context.db, input)),

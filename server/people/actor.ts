@@ -62,8 +62,12 @@ export const scopeOf = (row: { sees: string; client_id: string | null; location_
         : { kind: 'company' },
   );
 
+/** Notes that a session is in use. Whoever notes it at the same moment is not waited for. */
 const touch = (tx: Tx, sessionId: OfficeSessionId): Promise<unknown> =>
-  rows(tx, 'update office_session set last_used_at = now() where company_id = $1 and session_id = $2', [
-    tx.company_id,
-    sessionId,
-  ]);
+  rows(
+    tx,
+    `update office_session set last_used_at = now()
+     where company_id = $1 and session_id = (
+       select session_id from office_session where company_id = $1 and session_id = $2 for update skip locked)`,
+    [tx.company_id, sessionId],
+  );

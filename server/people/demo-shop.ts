@@ -16,10 +16,24 @@ export const DEMO_SHOP: CompanySeed = {
     prices_include_tax: true,
     tax_rounding: 'line',
   },
+  currencies: [
+    { code: currencySchema.parse('GBP'), name: 'Pound sterling' },
+    { code: currencySchema.parse('EUR'), name: 'Euro' },
+  ],
   people: [
     { name: 'Ada Okafor', role: 'CASHIER', pin: '1357' },
-    { name: 'Maya Lindqvist', role: 'MANAGER', pin: '2468' },
-    { name: 'Tomas Reyes', role: 'ADMIN', pin: '8642' },
+    {
+      name: 'Maya Lindqvist',
+      role: 'MANAGER',
+      pin: '2468',
+      office: { email: 'maya@corner-shop.example', password: 'manager of the corner shop' },
+    },
+    {
+      name: 'Tomas Reyes',
+      role: 'ADMIN',
+      pin: '8642',
+      office: { email: 'tomas@corner-shop.example', password: 'admin of the corner shop' },
+    },
     { name: 'Ivo Horvat', role: 'WAREHOUSE_OP', pin: '9753' },
   ],
   tax_classes: [

@@ -1,4 +1,3 @@
-import { hash } from '@node-rs/argon2';
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
 import {
@@ -12,19 +11,28 @@ import {
 import { type Location, locationSchema } from '#shared/people/location.ts';
 import { PERMISSIONS } from '#shared/people/permission.ts';
 import { ROLES, type RoleCode } from '#shared/people/role.ts';
-import { pinSchema } from '#shared/people/user.ts';
+import { emailSchema, newPasswordSchema, pinSchema } from '#shared/people/user.ts';
+import type { CompanyCurrency } from '#shared/sales/currency.ts';
 import type { TaxClass } from '#shared/sales/tax.ts';
 import type { PaymentType } from '#shared/sales/tender.ts';
 import { type Db, inCompany, rows, type Tx } from '../db.ts';
+import { hashSecret } from './secret-hash.ts';
 
-/** argon2id for PINs: 19 MiB, two passes (OWASP's first choice); about 25 ms on a till. */
-const PIN_COST = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
+/** A first person: unlocks tills with a PIN, and signs in to the office with an address and a password. */
+export type PersonSeed = {
+  readonly name: string;
+  readonly role: RoleCode;
+  readonly pin?: string;
+  readonly office?: { readonly email: string; readonly password: string };
+};
 
 /** A company to be made, with its people and what its tills need before the first sale. */
 export type CompanySeed = {
   readonly name: string;
   readonly location: Omit<Location, 'company_id' | 'company_name' | 'location_id'>;
-  readonly people: readonly { readonly name: string; readonly role: RoleCode; readonly pin?: string }[];
+  /** The location's currency, and others that money is counted in. */
+  readonly currencies: readonly CompanyCurrency[];
+  readonly people: readonly PersonSeed[];
   readonly tax_classes: readonly TaxClass[];
   readonly payment_types: readonly PaymentType[];
 };
@@ -63,6 +71,7 @@ export async function createCompany(db: Db, seed: CompanySeed): Promise<SeededCo
   });
   return inCompany(db, companyId, async (tx) => {
     await rows(tx, 'insert into company (company_id, name) values ($1, $2)', [companyId, seed.name]);
+    await insertCurrencies(tx, seed.currencies);
     await insertLocation(tx, location);
     await insertRoles(tx);
     await insertLookups(tx, seed);
@@ -71,6 +80,13 @@ export async function createCompany(db: Db, seed: CompanySeed): Promise<SeededCo
     return { company_id: companyId, location_id: locationId, people };
   });
 }
+
+const insertCurrencies = (tx: Tx, currencies: CompanySeed['currencies']): Promise<unknown> =>
+  rows(
+    tx,
+    `insert into company_currency (company_id, code, name) select $1, * from unnest($2::text[], $3::text[])`,
+    [tx.company_id, currencies.map(({ code }) => code), currencies.map(({ name }) => name)],
+  );
 
 const insertLocation = (tx: Tx, location: Location): Promise<unknown> =>
   rows(
@@ -134,16 +150,21 @@ async function insertLookups(tx: Tx, seed: CompanySeed): Promise<void> {
 
 async function insertPerson(
   tx: Tx,
-  person: CompanySeed['people'][number],
+  { name, role, pin, office }: PersonSeed,
   locationId: LocationId,
 ): Promise<SeededCompany['people'][number]> {
   const userId = userIdSchema.parse(uuid());
-  const pinHash = person.pin === undefined ? null : await hash(pinSchema.parse(person.pin), PIN_COST);
-  const [sees] = ROLES[person.role].scopes;
+  const [pinHash, passwordHash] = await Promise.all([
+    pin === undefined ? null : hashSecret(pinSchema.parse(pin)),
+    office === undefined ? null : hashSecret(newPasswordSchema.parse(office.password)),
+  ]);
+  const email = office === undefined ? null : emailSchema.parse(office.email);
+  const [sees] = ROLES[role].scopes;
   await rows(
     tx,
-    'insert into app_user (company_id, user_id, name, pin_hash, sees) values ($1, $2, $3, $4, $5)',
-    [tx.company_id, userId, person.name, pinHash, sees],
+    `insert into app_user (company_id, user_id, name, email, password_hash, pin_hash, sees)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [tx.company_id, userId, name, email, passwordHash, pinHash, sees],
   );
   if (sees === 'locations') {
     await rows(tx, 'insert into user_location (company_id, user_id, location_id) values ($1, $2, $3)', [
@@ -155,7 +176,7 @@ async function insertPerson(
   await rows(tx, 'insert into user_role (company_id, user_id, role_code) values ($1, $2, $3)', [
     tx.company_id,
     userId,
-    person.role,
+    role,
   ]);
-  return { user_id: userId, name: person.name, role: person.role };
+  return { user_id: userId, name, role };
 }

@@ -4,6 +4,9 @@ import { officeSessionIdSchema, userIdSchema } from '../ids.ts';
 /** Access tokens live so long; the session behind them until its refresh tokens end. */
 export const ACCESS_SECONDS = 15 * 60;
 
+/** A session ends so long after its last refresh. */
+export const SESSION_DAYS = 30;
+
 /** A sign-in with a password, from its first token until it is revoked or has not been refreshed for 30 days. */
 export const officeSessionSchema = z.strictObject({
   session_id: officeSessionIdSchema,

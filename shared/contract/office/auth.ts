@@ -13,9 +13,10 @@ const tags = ['sign-in'];
 const triedPasswordSchema = textSchema(1000);
 
 /** OAuth 2 (RFC 6749): the password form, and the exchange of a refresh token. Sent as a form, or as JSON. */
-export const tokenRequestSchema = z.union([
+export const tokenRequestSchema = z.discriminatedUnion('grant_type', [
   z.strictObject({
-    grant_type: z.literal('password').default('password'),
+    /** The password form is meant where nothing is said. */
+    grant_type: z.literal('password').optional(),
     /** The e-mail address. */
     username: textSchema(254),
     password: triedPasswordSchema,
