@@ -66,13 +66,26 @@ grant select, insert, update (name) on company to tilldock_app;
 create policy gate on company for select to tilldock_gate using (true);
 grant select (company_id, name) on company to tilldock_gate;
 
+-- What the company keeps books or takes money in.
+create table company_currency (
+  company_id uuid not null references company,
+  code text not null check (code ~ '^[A-Z]{3}$'),
+  name text not null check (length(name) between 1 and 100),
+  version integer not null default 1,
+  primary key (company_id, code)
+);
+call isolate('company_currency');
+grant select, insert, update (name), delete on company_currency to tilldock_app;
+create trigger company_currency_version before update on company_currency
+  for each row execute function bump_version();
+
 create table location (
   company_id uuid not null references company,
   location_id uuid not null,
   code text not null check (code ~ '^[A-Z0-9]{1,12}$'),
   kind text not null check (kind in ('store', 'warehouse')),
   name text not null check (length(name) between 1 and 100),
-  currency text not null check (currency ~ '^[A-Z]{3}$'),
+  currency text not null,
   zone text not null,
   day_change_hour smallint not null default 0 check (day_change_hour between 0 and 12),
   cash_step_minor integer not null default 1 check (cash_step_minor > 0),
@@ -81,11 +94,12 @@ create table location (
   tax_rounding text not null check (tax_rounding in ('line', 'ticket')),
   version integer not null default 1,
   primary key (company_id, location_id),
-  unique (company_id, code)
+  constraint location_code unique (company_id, code),
+  constraint location_currency foreign key (company_id, currency) references company_currency
 );
 call isolate('location');
 grant select, insert, update (code, kind, name, currency, zone, day_change_hour, cash_step_minor, denominations,
-  prices_include_tax, tax_rounding) on location to tilldock_app;
+  prices_include_tax, tax_rounding), delete on location to tilldock_app;
 create trigger location_version before update on location for each row execute function bump_version();
 create policy gate on location for select to tilldock_gate using (true);
 grant select (company_id, location_id, code, zone) on location to tilldock_gate;

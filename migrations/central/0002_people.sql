@@ -137,11 +137,12 @@ create table terminal (
   revoked_at timestamptz,
   version integer not null default 1,
   primary key (company_id, terminal_id),
-  unique (company_id, location_id, code),
+  -- Of the company, not of the location: it stands in receipt numbers, and stays when the terminal is moved.
+  constraint terminal_code unique (company_id, code),
   foreign key (company_id, location_id) references location
 );
 call isolate('terminal');
-grant select, insert, update (name, location_id, code, last_seq, last_hash, last_seen_at, clock_offset_ms, frozen_at, revoked_at)
+grant select, insert, update (name, location_id, last_seq, last_hash, last_seen_at, clock_offset_ms, frozen_at, revoked_at)
   on terminal to tilldock_app;
 create trigger terminal_version before update of name, location_id, revoked_at on terminal
   for each row execute function bump_version();

@@ -4,10 +4,12 @@ create table department (
   company_id uuid not null references company,
   code text not null check (length(code) between 1 and 150),
   name text not null check (length(name) between 1 and 150),
+  version integer not null default 1,
   primary key (company_id, code)
 );
 call isolate('department');
 grant select, insert, update (name), delete on department to tilldock_app;
+create trigger department_version before update on department for each row execute function bump_version();
 call feed_from('department', 'department', 'code');
 
 create table sales_category (
@@ -15,11 +17,13 @@ create table sales_category (
   code text not null check (length(code) between 1 and 150),
   name text not null check (length(name) between 1 and 150),
   department_code text not null,
+  version integer not null default 1,
   primary key (company_id, code),
-  foreign key (company_id, department_code) references department
+  constraint sales_category_department foreign key (company_id, department_code) references department
 );
 call isolate('sales_category');
 grant select, insert, update (name, department_code), delete on sales_category to tilldock_app;
+create trigger sales_category_version before update on sales_category for each row execute function bump_version();
 call feed_from('sales_category', 'category', 'code');
 
 create table tax_class (
@@ -28,10 +32,12 @@ create table tax_class (
   name text not null check (length(name) between 1 and 100),
   -- [{"code": "VAT", "rate_ppm": 200000}], as shared/sales/tax.ts reads it
   rates jsonb not null,
+  version integer not null default 1,
   primary key (company_id, code)
 );
 call isolate('tax_class');
 grant select, insert, update (name, rates), delete on tax_class to tilldock_app;
+create trigger tax_class_version before update on tax_class for each row execute function bump_version();
 call feed_from('tax_class', 'tax_class', 'code');
 
 -- The codes of a full SKU. Enumerations, not tables: a foreign key to each costs 8 µs for every variant written.

@@ -6,11 +6,30 @@ create table payment_type (
   code text not null check (length(code) between 1 and 150),
   name text not null check (length(name) between 1 and 100),
   kind text not null check (kind in ('cash', 'card', 'voucher', 'account')),
+  version integer not null default 1,
   primary key (company_id, code)
 );
 call isolate('payment_type');
 grant select, insert, update (name, kind), delete on payment_type to tilldock_app;
+create trigger payment_type_version before update on payment_type for each row execute function bump_version();
 call feed_from('payment_type', 'payment_type', 'code');
+
+-- What one unit of a currency bought of another from a date on, in billionths.
+create table exchange_rate (
+  company_id uuid not null,
+  from_currency text not null,
+  to_currency text not null,
+  valid_from date not null,
+  rate_nano bigint not null check (rate_nano > 0),
+  version integer not null default 1,
+  primary key (company_id, from_currency, to_currency, valid_from),
+  constraint exchange_rate_from foreign key (company_id, from_currency) references company_currency,
+  constraint exchange_rate_to foreign key (company_id, to_currency) references company_currency,
+  check (from_currency <> to_currency)
+);
+call isolate('exchange_rate');
+grant select, insert, update (rate_nano), delete on exchange_rate to tilldock_app;
+create trigger exchange_rate_version before update on exchange_rate for each row execute function bump_version();
 
 create table sales_day (
   company_id uuid not null,
@@ -64,12 +83,17 @@ create table ticket (
 );
 create index ticket_of_day on ticket (company_id, day_id);
 create index ticket_by_number on ticket (company_id, terminal_id, series, number);
+create index ticket_of_location on ticket (company_id, location_id, business_date);
 call isolate('ticket');
 grant select, insert on ticket to tilldock_app;
 
+-- Lines and tenders repeat their ticket's date and location, which never change: so that what was sold under a
+-- category, and taken as a payment type, is read from one index in the order it is shown in.
 create table ticket_line (
   company_id uuid not null,
   ticket_id uuid not null,
+  business_date date not null,
+  location_id uuid not null,
   line_no integer not null,
   line_id uuid not null,
   variant_id uuid not null,
@@ -89,6 +113,8 @@ create table ticket_line (
   note text,
   primary key (company_id, ticket_id, line_no)
 );
+create index line_of_category on ticket_line (company_id, category_code, business_date, ticket_id, line_no)
+  include (location_id);
 call isolate('ticket_line');
 grant select, insert on ticket_line to tilldock_app;
 
@@ -107,6 +133,8 @@ grant select, insert on ticket_tax to tilldock_app;
 create table tender (
   company_id uuid not null,
   ticket_id uuid not null,
+  business_date date not null,
+  location_id uuid not null,
   tender_no integer not null,
   payment_type_code text not null,
   kind text not null,
@@ -114,6 +142,8 @@ create table tender (
   reference text,
   primary key (company_id, ticket_id, tender_no)
 );
+create index tender_of_type on tender (company_id, payment_type_code, business_date, ticket_id, tender_no)
+  include (location_id);
 call isolate('tender');
 grant select, insert on tender to tilldock_app;
 

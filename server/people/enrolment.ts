@@ -57,16 +57,9 @@ async function createTerminal(
   tx: Tx,
   given: { codeHash: Buffer; locationId: LocationId; publicKey: Buffer; name: string },
 ): Promise<EnrolReply> {
-  // Locks the location, so that two enrolments at once do not take the same code.
-  const location = await readLocation(tx, given.locationId, 'for update');
-  const [taken] = await rows<{ next: number }>(
-    tx,
-    `select coalesce(max(substring(code from '^T([0-9]+)$')::integer), 0) + 1 as next
-     from terminal where company_id = $1 and location_id = $2`,
-    [tx.company_id, given.locationId],
-  );
+  const location = await readLocation(tx, given.locationId);
+  const code = await nextCode(tx);
   const terminalId = terminalIdSchema.parse(uuid());
-  const code = `T${taken?.next ?? 1}`;
   await rows(
     tx,
     `insert into terminal (company_id, terminal_id, location_id, code, name, public_key, last_hash)
@@ -79,6 +72,22 @@ async function createTerminal(
     terminalId,
   ]);
   return { terminal_id: terminalId, terminal_code: code, epoch: 1, location };
+}
+
+/**
+ * The next free code in the company: `T3`. Terminals are never removed and keep their codes when they are moved, so
+ * that no two receipts ever bear the same number, wherever they were printed and however locations are renamed.
+ */
+async function nextCode(tx: Tx): Promise<string> {
+  // Two enrolments at once must not take the same code.
+  await rows(tx, 'select from company where company_id = $1 for no key update', [tx.company_id]);
+  const [taken] = await rows<{ last: number }>(
+    tx,
+    `select coalesce(max(substring(code from '^T([0-9]+)$')::integer), 0) as last
+     from terminal where company_id = $1`,
+    [tx.company_id],
+  );
+  return `T${(taken?.last ?? 0) + 1}`;
 }
 
 async function enrolledBefore(tx: Tx, terminalId: string, publicKey: Buffer): Promise<EnrolReply> {

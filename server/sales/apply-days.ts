@@ -2,7 +2,7 @@ import type { DaySums, ZReport } from '#shared/sales/day.ts';
 import { addsUpTo } from '#shared/sales/rounding.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { rows, type Tx } from '../db.ts';
-import { type Applying, checkPeople, type OperationOf, requireDay } from '../sync/applying.ts';
+import { type Applying, checkPeople, type OperationOf, placeOf, requireDay } from '../sync/applying.ts';
 import { daySums } from './day-sums.ts';
 
 /** `day.opened`. A second open day of the same person or the same terminal, opened offline, is kept and flagged. */
@@ -29,7 +29,7 @@ export async function openDay(
       tx.company_id,
       body.day_id,
       applying.terminal.terminal_id,
-      applying.terminal.location_id,
+      placeOf(applying.terminal, operation),
       body.business_date,
       body.currency,
       operation.occurred_at,
@@ -95,8 +95,9 @@ function reportAgrees({ sums: reported, drawer }: ZReport, sums: DaySums): boole
 async function insertUnopened(
   tx: Tx,
   applying: Applying,
-  { body: { z } }: OperationOf<'day.closed'>,
+  operation: OperationOf<'day.closed'>,
 ): Promise<void> {
+  const { z } = operation.body;
   await rows(
     tx,
     `insert into sales_day (company_id, day_id, terminal_id, location_id, business_date, currency, opened_at,
@@ -106,7 +107,7 @@ async function insertUnopened(
       tx.company_id,
       z.day_id,
       applying.terminal.terminal_id,
-      applying.terminal.location_id,
+      placeOf(applying.terminal, operation),
       z.business_date,
       z.currency,
       z.opened_at,

@@ -1,41 +1,47 @@
+import type { LocationId } from '#shared/ids.ts';
 import type { Ticket } from '#shared/sales/ticket.ts';
 import { ticketFaults } from '#shared/sales/ticket-check.ts';
 import { movesOfTicket } from '#shared/stock/move.ts';
 import { type Column, unnest } from '../columns.ts';
 import { rows, type Tx } from '../db.ts';
 import type { ReportedMove } from '../stock/apply-moves.ts';
-import { type Applying, checkPeople, type OperationOf, requireDay } from '../sync/applying.ts';
+import { type Applying, checkPeople, type OperationOf, placeOf, requireDay } from '../sync/applying.ts';
 import { checkChains } from './check-chains.ts';
 import { checkLookups } from './check-lookups.ts';
 
 type Completed = OperationOf<'ticket.completed'>;
-type Of<Part extends 'lines' | 'taxes' | 'tenders'> = { ticket: Ticket; part: Ticket[Part][number] };
+/** A ticket with where it was rung, and each of its parts with both. */
+type Rung = { operation: Completed; ticket: Ticket; location_id: LocationId };
+type Of<Part extends 'lines' | 'taxes' | 'tenders'> = Rung & { part: Ticket[Part][number] };
 
-const TICKET: Readonly<Record<string, Column<Completed>>> = {
-  ticket_id: { type: 'uuid', of: ({ body }) => body.ticket.ticket_id },
-  day_id: { type: 'uuid', of: ({ body }) => body.ticket.day_id },
-  kind: { type: 'text', of: ({ body }) => body.ticket.kind },
-  series: { type: 'text', of: ({ body }) => body.ticket.series },
-  number: { type: 'bigint', of: ({ body }) => body.ticket.number },
-  receipt_number: { type: 'text', of: ({ body }) => body.ticket.receipt_number },
-  completed_at: { type: 'timestamptz', of: ({ body }) => body.ticket.completed_at },
-  business_date: { type: 'date', of: ({ body }) => body.ticket.business_date },
-  cashier_id: { type: 'uuid', of: ({ body }) => body.ticket.cashier_id },
-  approver_id: { type: 'uuid', of: (operation) => operation.approver_id },
-  currency: { type: 'text', of: ({ body }) => body.ticket.currency },
-  gross_minor: { type: 'bigint', of: ({ body }) => body.ticket.gross_minor },
-  discount_minor: { type: 'bigint', of: ({ body }) => body.ticket.discount_minor },
-  net_minor: { type: 'bigint', of: ({ body }) => body.ticket.net_minor },
-  tax_minor: { type: 'bigint', of: ({ body }) => body.ticket.tax_minor },
-  total_minor: { type: 'bigint', of: ({ body }) => body.ticket.total_minor },
-  rounding_minor: { type: 'bigint', of: ({ body }) => body.ticket.rounding_minor },
-  change_minor: { type: 'bigint', of: ({ body }) => body.ticket.change_minor },
-  line_count: { type: 'integer', of: ({ body }) => body.ticket.lines.length },
-  hash: { type: 'text', of: ({ body }) => body.ticket_hash },
+const TICKET: Readonly<Record<string, Column<Rung>>> = {
+  ticket_id: { type: 'uuid', of: ({ ticket }) => ticket.ticket_id },
+  location_id: { type: 'uuid', of: (rung) => rung.location_id },
+  day_id: { type: 'uuid', of: ({ ticket }) => ticket.day_id },
+  kind: { type: 'text', of: ({ ticket }) => ticket.kind },
+  series: { type: 'text', of: ({ ticket }) => ticket.series },
+  number: { type: 'bigint', of: ({ ticket }) => ticket.number },
+  receipt_number: { type: 'text', of: ({ ticket }) => ticket.receipt_number },
+  completed_at: { type: 'timestamptz', of: ({ ticket }) => ticket.completed_at },
+  business_date: { type: 'date', of: ({ ticket }) => ticket.business_date },
+  cashier_id: { type: 'uuid', of: ({ ticket }) => ticket.cashier_id },
+  approver_id: { type: 'uuid', of: ({ operation }) => operation.approver_id },
+  currency: { type: 'text', of: ({ ticket }) => ticket.currency },
+  gross_minor: { type: 'bigint', of: ({ ticket }) => ticket.gross_minor },
+  discount_minor: { type: 'bigint', of: ({ ticket }) => ticket.discount_minor },
+  net_minor: { type: 'bigint', of: ({ ticket }) => ticket.net_minor },
+  tax_minor: { type: 'bigint', of: ({ ticket }) => ticket.tax_minor },
+  total_minor: { type: 'bigint', of: ({ ticket }) => ticket.total_minor },
+  rounding_minor: { type: 'bigint', of: ({ ticket }) => ticket.rounding_minor },
+  change_minor: { type: 'bigint', of: ({ ticket }) => ticket.change_minor },
+  line_count: { type: 'integer', of: ({ ticket }) => ticket.lines.length },
+  hash: { type: 'text', of: ({ operation }) => operation.body.ticket_hash },
 };
 
 const LINE: Readonly<Record<string, Column<Of<'lines'>>>> = {
   ticket_id: { type: 'uuid', of: ({ ticket }) => ticket.ticket_id },
+  business_date: { type: 'date', of: ({ ticket }) => ticket.business_date },
+  location_id: { type: 'uuid', of: (rung) => rung.location_id },
   line_no: { type: 'integer', of: ({ part }) => part.line_no },
   line_id: { type: 'uuid', of: ({ part }) => part.line_id },
   variant_id: { type: 'uuid', of: ({ part }) => part.variant_id },
@@ -65,6 +71,8 @@ const TAX: Readonly<Record<string, Column<Of<'taxes'>>>> = {
 
 const TENDER: Readonly<Record<string, Column<Of<'tenders'>>>> = {
   ticket_id: { type: 'uuid', of: ({ ticket }) => ticket.ticket_id },
+  business_date: { type: 'date', of: ({ ticket }) => ticket.business_date },
+  location_id: { type: 'uuid', of: (rung) => rung.location_id },
   tender_no: { type: 'integer', of: ({ part }) => part.tender_no },
   payment_type_code: { type: 'text', of: ({ part }) => part.payment_type },
   kind: { type: 'text', of: ({ part }) => part.kind },
@@ -82,38 +90,42 @@ export async function applyTickets(
   operations: readonly Completed[],
 ): Promise<ReportedMove[]> {
   if (operations.length === 0) return [];
-  const tickets = operations.map((operation) => operation.body.ticket);
+  const { terminal } = applying;
+  const rung = operations.map((operation) => ({
+    operation,
+    ticket: operation.body.ticket,
+    location_id: placeOf(terminal, operation),
+  }));
   await checkChains(tx, applying, operations);
   await checkDays(tx, applying, operations);
   await checkLookups(tx, applying, operations);
   for (const operation of operations) checkTicket(applying, operation);
-  const { terminal_id, location_id } = applying.terminal;
-  const given = unnest(operations, TICKET, 4);
+  const given = unnest(rung, TICKET, 3);
   await rows(
     tx,
-    `insert into ticket (company_id, terminal_id, location_id, ${given.names})
-     select $1, $2, $3, ${given.names} from ${given.clause}`,
-    [tx.company_id, terminal_id, location_id, ...given.values],
+    `insert into ticket (company_id, terminal_id, ${given.names})
+     select $1, $2, ${given.names} from ${given.clause}`,
+    [tx.company_id, terminal.terminal_id, ...given.values],
   );
   await insertParts(
     tx,
     'ticket_line',
     LINE,
-    tickets.flatMap((ticket) => ticket.lines.map((part) => ({ ticket, part }))),
+    rung.flatMap((one) => one.ticket.lines.map((part) => ({ ...one, part }))),
   );
   await insertParts(
     tx,
     'ticket_tax',
     TAX,
-    tickets.flatMap((ticket) => ticket.taxes.map((part) => ({ ticket, part }))),
+    rung.flatMap((one) => one.ticket.taxes.map((part) => ({ ...one, part }))),
   );
   await insertParts(
     tx,
     'tender',
     TENDER,
-    tickets.flatMap((ticket) => ticket.tenders.map((part) => ({ ticket, part }))),
+    rung.flatMap((one) => one.ticket.tenders.map((part) => ({ ...one, part }))),
   );
-  return operations.flatMap(reportedMoves);
+  return rung.flatMap(reportedMoves);
 }
 
 /** `ticket.aborted`: counted for the day, nothing was sold. */
@@ -161,12 +173,13 @@ async function insertParts<Row>(
   );
 }
 
-const reportedMoves = (operation: Completed): ReportedMove[] =>
-  movesOfTicket(operation.body.ticket.lines).map((move) => ({
+const reportedMoves = ({ operation, ticket, location_id }: Rung): ReportedMove[] =>
+  movesOfTicket(ticket.lines).map((move) => ({
     ...move,
     operation,
-    group_id: operation.body.ticket.ticket_id,
-    reference: operation.body.ticket.receipt_number,
+    location_id,
+    group_id: ticket.ticket_id,
+    reference: ticket.receipt_number,
   }));
 
 function checkTicket(applying: Applying, operation: Completed): void {

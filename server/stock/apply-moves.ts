@@ -1,18 +1,14 @@
+import type { LocationId } from '#shared/ids.ts';
 import { movesOfAdjustment, type StockMove } from '#shared/stock/move.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import { type Column, unnest } from '../columns.ts';
 import { rows, type Tx } from '../db.ts';
-import {
-  type Applying,
-  type ApplyingTerminal,
-  checkPeople,
-  type Flag,
-  type OperationOf,
-} from '../sync/applying.ts';
+import { type Applying, checkPeople, type Flag, type OperationOf, placeOf } from '../sync/applying.ts';
 
 /** A move with the operation that tells of it. */
 export type ReportedMove = StockMove & {
   readonly operation: Operation;
+  readonly location_id: LocationId;
   readonly group_id: string;
   readonly reason?: string | undefined;
   readonly reference?: string | undefined;
@@ -21,6 +17,7 @@ export type ReportedMove = StockMove & {
 const MOVE_COLUMNS: Readonly<Record<string, Column<ReportedMove>>> = {
   move_id: { type: 'uuid', of: (move) => move.move_id },
   group_id: { type: 'uuid', of: (move) => move.group_id },
+  location_id: { type: 'uuid', of: (move) => move.location_id },
   kind: { type: 'text', of: (move) => move.kind },
   variant_id: { type: 'uuid', of: (move) => move.variant_id },
   quantity_milli: { type: 'bigint', of: (move) => move.quantity_milli },
@@ -36,60 +33,70 @@ const MOVE_COLUMNS: Readonly<Record<string, Column<ReportedMove>>> = {
 export async function logMoves(tx: Tx, applying: Applying, moves: readonly ReportedMove[]): Promise<void> {
   if (moves.length === 0) return;
   const { terminal } = applying;
-  const given = unnest(moves, MOVE_COLUMNS, 5);
+  const given = unnest(moves, MOVE_COLUMNS, 4);
   await rows(
     tx,
-    `insert into stock_move (company_id, terminal_id, epoch, location_id, ${given.names})
-     select $1, $2, $3, $4, ${given.names} from ${given.clause}`,
-    [tx.company_id, terminal.terminal_id, terminal.epoch, terminal.location_id, ...given.values],
+    `insert into stock_move (company_id, terminal_id, epoch, ${given.names})
+     select $1, $2, $3, ${given.names} from ${given.clause}`,
+    [tx.company_id, terminal.terminal_id, terminal.epoch, ...given.values],
   );
 }
 
-type Change = { readonly variant_id: string; quantity_milli: bigint; readonly seq: number };
+type Change = {
+  readonly location_id: LocationId;
+  readonly variant_id: string;
+  quantity_milli: bigint;
+  readonly seq: number;
+};
 
 /**
  * Carries the levels along with the moves that a push logged, in the same transaction. Once a push and in the order
- * of the variants, so that two terminals of one shop cannot wait for each other in a circle.
+ * of places and variants, so that two terminals of one shop cannot wait for each other in a circle.
  * @returns the variants that nobody knows
  */
-export async function carryLevels(
-  tx: Tx,
-  terminal: ApplyingTerminal,
-  moves: readonly ReportedMove[],
-): Promise<Flag[]> {
+export async function carryLevels(tx: Tx, moves: readonly ReportedMove[]): Promise<Flag[]> {
   if (moves.length === 0) return [];
   const changes = new Map<string, Change>();
-  for (const { variant_id, quantity_milli, operation } of moves) {
-    const change = changes.get(variant_id);
+  for (const { location_id, variant_id, quantity_milli, operation } of moves) {
+    const level = `${location_id} ${variant_id}`;
+    const change = changes.get(level);
     if (change) change.quantity_milli += BigInt(quantity_milli);
-    else changes.set(variant_id, { variant_id, quantity_milli: BigInt(quantity_milli), seq: operation.seq });
+    else {
+      changes.set(level, {
+        location_id,
+        variant_id,
+        quantity_milli: BigInt(quantity_milli),
+        seq: operation.seq,
+      });
+    }
   }
-  const ordered = [...changes.values()].sort((left, right) => (left.variant_id < right.variant_id ? -1 : 1));
+  const ordered = [...changes].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, change]) => change);
   const sums = unnest(
     ordered,
     {
+      location_id: { type: 'uuid', of: (change) => change.location_id },
       variant_id: { type: 'uuid', of: (change) => change.variant_id },
       quantity_milli: { type: 'numeric', of: (change) => String(change.quantity_milli) },
     },
-    3,
+    2,
   );
   // A level that is new here is the one moment at which a variant can be unknown.
-  const unknown = await rows<{ variant_id: string }>(
+  const unknown = await rows<{ location_id: string; variant_id: string }>(
     tx,
     `with changed as (
-       insert into stock_level as level (company_id, location_id, ${sums.names})
-       select $1, $2, ${sums.names} from ${sums.clause}
+       insert into stock_level as level (company_id, ${sums.names})
+       select $1, ${sums.names} from ${sums.clause}
        on conflict (company_id, location_id, variant_id)
          do update set quantity_milli = level.quantity_milli + excluded.quantity_milli
-       returning level.variant_id, level.xmax = 0 as is_new
+       returning level.location_id, level.variant_id, level.xmax = 0 as is_new
      )
-     select variant_id from changed
+     select location_id, variant_id from changed
      where is_new and not exists
        (select from variant where variant.company_id = $1 and variant.variant_id = changed.variant_id)`,
-    [tx.company_id, terminal.location_id, ...sums.values],
+    [tx.company_id, ...sums.values],
   );
-  return unknown.map(({ variant_id }) => ({
-    seq: changes.get(variant_id)?.seq ?? 0,
+  return unknown.map(({ location_id, variant_id }) => ({
+    seq: changes.get(`${location_id} ${variant_id}`)?.seq ?? 0,
     code: 'unknown_variant',
     detail: variant_id,
   }));
@@ -105,6 +112,7 @@ export function readAdjustments(
     movesOfAdjustment(operation.body).map((move) => ({
       ...move,
       operation,
+      location_id: placeOf(applying.terminal, operation),
       group_id: operation.body.adjustment_id,
       reason: operation.body.reason,
       reference: operation.body.reference,

@@ -6,6 +6,8 @@ import { carryLevels, logMoves, type ReportedMove, readAdjustments } from '../st
 import {
   type Applying,
   type ApplyingTerminal,
+  checkPlaces,
+  checkRevoked,
   type Flag,
   type OperationOf,
   readPeople,
@@ -36,7 +38,9 @@ export async function applyOperations(
   const daysSetAside = new Set(alreadySetAside);
   const context = { terminal, people: await readPeople(tx, operations), daysSetAside };
   for (const run of runsOf(operations)) await applyOrHalve(run);
-  flags.push(...(await carryLevels(tx, terminal, moves.flat())));
+  flags.push(...(await carryLevels(tx, moves.flat())));
+  const applied = operations.filter(({ seq }) => !quarantined.has(seq));
+  flags.push(...(await checkPlaces(tx, terminal, applied)), ...checkRevoked(terminal, applied));
   return { quarantined, flags };
 
   async function applyOrHalve(run: readonly Operation[]): Promise<void> {

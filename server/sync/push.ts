@@ -23,6 +23,7 @@ type TerminalRow = {
   last_hash: string;
   clock_offset_ms: number | null;
   frozen: boolean;
+  revoked_at: Date | null;
 };
 
 /**
@@ -70,7 +71,7 @@ export async function push(
 async function lockTerminal(tx: Tx, identity: TerminalIdentity): Promise<TerminalRow> {
   const [terminal] = await rows<TerminalRow>(
     tx,
-    `select location_id, epoch, last_seq, last_hash, clock_offset_ms, frozen_at is not null as frozen
+    `select location_id, epoch, last_seq, last_hash, clock_offset_ms, frozen_at is not null as frozen, revoked_at
      from terminal where company_id = $1 and terminal_id = $2 for update`,
     [tx.company_id, identity.terminal_id],
   );
@@ -149,6 +150,7 @@ async function store(
     terminal_id: identity.terminal_id,
     location_id: locationIdSchema.parse(terminal.location_id),
     epoch,
+    revoked_at: terminal.revoked_at,
   };
   const openings = fresh.filter((received) => 'quarantined' in received.read).map(dayOpenedBy);
   const daysSetAside = await readDaysSetAside(

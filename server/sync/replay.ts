@@ -14,6 +14,7 @@ type Stored = {
   terminal_id: string;
   location_id: string;
   epoch: number;
+  revoked_at: Date | null;
   seq: number;
   code: string;
   prev_hash: string | null;
@@ -31,7 +32,7 @@ export async function replayQuarantine(tx: Tx): Promise<{ applied: number; left:
   ]);
   const stored = await rows<Stored>(
     tx,
-    `select j.terminal_id, t.location_id, j.epoch, j.seq, j.code,
+    `select j.terminal_id, t.location_id, t.revoked_at, j.epoch, j.seq, j.code,
        (select p.hash from journal p where p.company_id = $1 and p.terminal_id = j.terminal_id
           and p.epoch = j.epoch and p.seq = j.seq - 1) as prev_hash
      from journal j join terminal t using (company_id, terminal_id)
@@ -56,6 +57,7 @@ async function replayOne(tx: Tx, row: Stored, fromJournal: JournalReader): Promi
     terminal_id: terminalIdSchema.parse(row.terminal_id),
     location_id: locationIdSchema.parse(row.location_id),
     epoch: row.epoch,
+    revoked_at: row.revoked_at,
   };
   const { read } = readOperation(await fromJournal(terminal, row.seq), {
     seq: row.seq,

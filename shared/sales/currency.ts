@@ -5,6 +5,7 @@ import { dateSchema } from './zone.ts';
 
 /** A currency that the company keeps books or takes money in. Its decimal places are `minorPlaces`. */
 export const companyCurrencySchema = z.strictObject({ code: currencySchema, name: nameSchema(100) });
+export type CompanyCurrency = z.infer<typeof companyCurrencySchema>;
 
 /** What one `from_currency` bought of `to_currency` from a date on, in billionths: 1 JPY = 0.005 GBP is 5 000 000. */
 export const exchangeRateSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bootIdSchema, opIdSchema, terminalIdSchema, userIdSchema } from '../ids.ts';
+import { bootIdSchema, locationIdSchema, opIdSchema, terminalIdSchema, userIdSchema } from '../ids.ts';
 import {
   dayClosedSchema,
   dayOpenedSchema,
@@ -45,6 +45,11 @@ export const envelopeSchema = z.strictObject({
   /** Whose PIN allowed it, where one person's permission was not enough. */
   approver_id: userIdSchema.optional(),
   occurred_at: instantSchema,
+  /**
+   * The location whose rules the terminal worked by: where it happened, even if the terminal was moved before it
+   * could tell. Absent: where the terminal stands now.
+   */
+  location_id: locationIdSchema.optional(),
   tz: zoneSchema,
   boot_id: bootIdSchema,
   /** Milliseconds since the terminal's process started; orders events when clocks cannot. */

@@ -51,6 +51,8 @@ export const exceptionCodeSchema = z.enum([
   'unknown_variant',
   'unknown_payment_type',
   'unknown_category',
+  'unknown_location',
+  'terminal_revoked',
   'clock_offset',
 ]);
 export type ExceptionCode = z.infer<typeof exceptionCodeSchema>;

@@ -188,7 +188,8 @@ describe('an import that cannot begin says why:', () => {
     await inCompany(central.db, shop.company_id, (tx) =>
       rows(
         tx,
-        `insert into location select company_id, gen_random_uuid(), 'OSAKA', kind, name, 'JPY', zone, day_change_hour,
+        `with yen as (insert into company_currency select company_id, 'JPY', 'Yen' from company)
+         insert into location select company_id, gen_random_uuid(), 'OSAKA', kind, name, 'JPY', zone, day_change_hour,
            cash_step_minor, denominations, prices_include_tax, tax_rounding from location`,
       ),
     );

@@ -17,16 +17,18 @@ const APP: Readonly<Record<string, string>> = {
   barcode: 'r a d',
   client: 'r a d u:billing_address,code,name',
   company: 'r a u:name',
+  company_currency: 'r a d u:name',
   department: 'r a d u:name',
   enrolment: 'r a u:used_by',
   exception: 'r a u:resolved_at',
+  exchange_rate: 'r a d u:rate_nano',
   feed: 'r a u:feed_seq,gone,marked_at,marked_in',
   feed_counter: 'r a u:last_seq',
   invitation: 'r a u:expires_at,mail_at,mail_reason,mail_state,status,token_hash',
   journal: 'r a u:code,detail,exceptions,verdict',
   journal_batch: 'r a',
   location:
-    'r a u:cash_step_minor,code,currency,day_change_hour,denominations,kind,name,prices_include_tax,tax_rounding,zone',
+    'r a d u:cash_step_minor,code,currency,day_change_hour,denominations,kind,name,prices_include_tax,tax_rounding,zone',
   office_session: 'r a u:expires_at,last_used_at,revoked_at,revoked_because',
   operation_seen: 'r a',
   password_reset: 'r a u:token_hash,used_at',
@@ -45,8 +47,7 @@ const APP: Readonly<Record<string, string>> = {
   stock_move: 'r a',
   tax_class: 'r a d u:name,rates',
   tender: 'r a',
-  terminal:
-    'r a u:clock_offset_ms,code,frozen_at,last_hash,last_seen_at,last_seq,location_id,name,revoked_at',
+  terminal: 'r a u:clock_offset_ms,frozen_at,last_hash,last_seen_at,last_seq,location_id,name,revoked_at',
   ticket: 'r a',
   ticket_line: 'r a',
   ticket_series: 'r a u:last_hash,last_number',
@@ -103,6 +104,8 @@ async function tradingShop(): Promise<TestShop> {
 
 /** A row in every table that an office fills. */
 const OFFICE_ROWS = [
+  `insert into exchange_rate (company_id, from_currency, to_currency, valid_from, rate_nano)
+   select company_id, 'EUR', 'GBP', '2026-03-02', 850000000 from company`,
   `insert into client (company_id, client_id, code, name, billing_address)
    select company_id, gen_random_uuid(), 'COLD', 'Cold Goods Ltd', '' from company`,
   `insert into user_location select company_id, user_id, location_id from app_user join location using (company_id)

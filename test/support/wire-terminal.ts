@@ -34,7 +34,7 @@ export type WireTerminal = {
   readonly record: <Kind extends OperationKind>(
     kind: Kind,
     body: BodyOf<Kind>,
-    about?: Partial<Pick<Envelope, 'user_id' | 'approver_id' | 'occurred_at' | 'op_id'>>,
+    about?: Partial<Pick<Envelope, 'user_id' | 'approver_id' | 'occurred_at' | 'op_id' | 'location_id'>>,
   ) => WireOperation;
   /** Adds an operation of any kind with any body, its envelope as it should be but for `about`. */
   readonly forge: (kind: string, body: unknown, about?: Record<string, unknown>) => Record<string, unknown>;
