@@ -151,7 +151,7 @@ async function deliver(till: CrashingTill): Promise<void> {
       const status = await till.call((client) => client.sync.run());
       if (status.problem === null && status.waiting === 0) break;
       if (attempt === 20)
-        throw new Error(`The till cannot deliver: ${status.problem ?? 'operations still wait'}`);
+        throw new Error(`The till cannot deliver: ${status.problem?.message ?? 'operations still wait'}`);
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
   } finally {

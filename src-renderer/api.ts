@@ -1,6 +1,6 @@
 import { createORPCClient, type InferClientOutputs, ORPCError } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
-import { refusalSchema, type tillContract } from '#shared/contract/till.ts';
+import { type Refusal, refusalSchema, type tillContract } from '#shared/contract/till.ts';
 import { type CallContext, replaceableLink } from './link.ts';
 import { forgetSession, useSession } from './people/session-store.ts';
 
@@ -31,9 +31,11 @@ export const callHeaders = (): Record<string, string> => {
   return session === null ? {} : { 'x-session': session.session };
 };
 
-/** The code of a business rule's no, or null where the error is something else. */
-export function refusalCode(error: unknown): string | null {
+/** A business rule's no, or null where the error is something else. */
+export function refusalOf(error: unknown): Refusal | null {
   if (!(error instanceof ORPCError)) return null;
-  const refusal = refusalSchema.safeParse(error.data);
-  return refusal.success ? refusal.data.code : null;
+  return refusalSchema.safeParse(error.data).data ?? null;
 }
+
+/** The code of a business rule's no, or null where the error is something else. */
+export const refusalCode = (error: unknown): string | null => refusalOf(error)?.code ?? null;

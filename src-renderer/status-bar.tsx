@@ -48,11 +48,11 @@ export function StatusBar() {
 function SyncChip() {
   const status = useSync((sync) => sync.status);
   const isAsked = useSync((sync) => sync.isAsked);
-  const { tone, icon, words } = summarise(status, isAsked);
+  const { tone, icon, words, detail } = summarise(status, isAsked);
   return (
     <AriaButton
       className={cx(styles.chip, styles[tone])}
-      aria-label={syncText.chip(words)}
+      aria-label={syncText.chip(words, detail)}
       onPress={() => go('sync')}
     >
       <Icon name={icon} size="s" />

@@ -16,7 +16,7 @@ import { TicketsScreen } from './sales/tickets-screen.tsx';
 import { ZReport } from './sales/z-report.tsx';
 import { showTill } from './show-till.ts';
 import { StatusBar } from './status-bar.tsx';
-import { refreshStatus, takeStatus, useSync } from './sync/status-store.ts';
+import { followStatus, takeStatus, useSync } from './sync/status-store.ts';
 import { SyncScreen } from './sync/sync-screen.tsx';
 import { TillScreen } from './sync/till-screen.tsx';
 import { appText } from './text.ts';
@@ -30,9 +30,6 @@ const icons: Record<Place, IconName> = {
   sync: 'sync',
   till: 'wrench',
 };
-
-/** How often the screen asks how the exchange with the server stands, in ms. */
-const askEvery = 4_000;
 
 /** Where an unlocked till works: the rail on the left, the status above, and the place that was chosen. */
 export function Workplace() {
@@ -101,11 +98,15 @@ function Content({ place }: { place: Place }) {
 
 function useFreshStatus(): void {
   useEffect(() => {
-    showTill();
     const known = useTill.getState().state?.sync;
     if (known && useSync.getState().status === null) takeStatus(known);
-    refreshStatus();
-    const timer = setInterval(refreshStatus, askEvery);
-    return () => clearInterval(timer);
+    return followStatus();
   }, []);
+  // With each exchange the office may have changed what this till is: its name, its place, whether it may sell.
+  const pulled = useSync(({ status }) => status?.last_pull_at);
+  const trouble = useSync(({ status }) => status?.problem?.kind);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the two say when to ask again, not what
+  useEffect(() => {
+    showTill();
+  }, [pulled, trouble]);
 }

@@ -40,14 +40,28 @@ const till = oc.errors({ REFUSED: { status: 422, data: refusalSchema } });
 const approvalSchema = z.strictObject({ user_id: userIdSchema, pin: pinSchema });
 export type Approval = z.infer<typeof approvalSchema>;
 
+/**
+ * What keeps till and server from agreeing, with a plain sentence for people.
+ *
+ * `unreachable`: nothing answers. `not_understood`: something answers that is not our server, or half of it.
+ * `refused`: the server said no. `revoked`: because this terminal was taken out of service. `stopped`: the two know
+ * different histories, and nothing is sent until people have looked. `catalogue`: what was fetched is incomplete.
+ * `fault`: the till itself failed.
+ */
+const syncProblemSchema = z.strictObject({
+  kind: z.enum(['unreachable', 'not_understood', 'refused', 'revoked', 'stopped', 'catalogue', 'fault']),
+  message: z.string(),
+});
+export type SyncProblem = z.infer<typeof syncProblemSchema>;
+
 const syncStatusSchema = z.strictObject({
   /** Operations that the server has not acknowledged. */
   waiting: z.int().min(0),
   oldest_waiting_at: instantSchema.nullable(),
-  /** When the server last answered anything, and what went wrong since, in plain words. */
+  /** When the server last answered anything, and what went wrong since. */
   last_contact_at: instantSchema.nullable(),
   last_pull_at: instantSchema.nullable(),
-  problem: z.string().nullable(),
+  problem: syncProblemSchema.nullable(),
   quarantined: z.int().min(0),
   flagged: z.int().min(0),
   acked_seq: z.int().min(0),

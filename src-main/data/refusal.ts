@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/server';
 import type { Refusal } from '#shared/contract/till.ts';
+import type { Permission } from '#shared/people/permission.ts';
 
 /** Every reason for which the data process refuses a command. Screens and tests rely on these codes. */
 export type RefusalCode =
@@ -50,10 +51,20 @@ export type RefusalCode =
  * A business rule's no, to be thrown: it rolls the transaction back and reaches the screen as it is.
  * @param message tells the person at the till what to do, in one plain sentence or two
  * @param field the input that was wrong, where one was
+ * @param permission what somebody's PIN could allow
  */
-export const refused = (code: RefusalCode, message: string, field?: string): ORPCError<'REFUSED', Refusal> =>
+export const refused = (
+  code: RefusalCode,
+  message: string,
+  field?: string,
+  permission?: Permission,
+): ORPCError<'REFUSED', Refusal> =>
   new ORPCError('REFUSED', {
     status: 422,
     message,
-    data: field === undefined ? { code } : { code, field },
+    data: {
+      code,
+      ...(field === undefined ? {} : { field }),
+      ...(permission === undefined ? {} : { permission }),
+    },
   });

@@ -113,7 +113,7 @@ function Unlock({ person }: { person: Person }) {
 
 function Waiting() {
   const items = useTill(({ state }) => state?.sync.items ?? 0);
-  const problem = useTill(({ state }) => state?.sync.problem ?? null);
+  const problem = useTill(({ state }) => state?.sync.problem?.message ?? null);
   return (
     <Empty icon="sync" title={peopleText.nobody} detail={peopleText.nobodyDetail}>
       <p className={styles.where}>{peopleText.nobodyWaiting(displayCount(items))}</p>

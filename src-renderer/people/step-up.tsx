@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react';
 import { Radio, RadioGroup } from 'react-aria-components';
+import type { Permission } from '#shared/people/permission.ts';
 import { cx } from '../part/cx.ts';
 import { Dialog } from '../part/dialog.tsx';
 import { Notice } from '../part/notice.tsx';
-import { refreshPeople, usePeople } from './people-store.ts';
+import { type Person, refreshPeople, usePeople } from './people-store.ts';
 import { PinPad } from './pin-pad.tsx';
 import styles from './step-up.module.css';
 import { useStepUp } from './step-up-store.ts';
@@ -19,7 +20,8 @@ export function StepUp() {
     else setApprover(null);
   }, [request]);
   if (!request) return null;
-  const person = people?.find(({ user_id }) => user_id === approver);
+  const approvers = (people ?? []).filter(mayApprove(request.permission));
+  const person = approvers.find(({ user_id }) => user_id === approver);
   const isFirst = request.problem.code === 'approval_needed';
   return (
     <Dialog title={peopleText.approvalTitle} shape="wide" onClose={() => request.answer(null)}>
@@ -36,12 +38,13 @@ export function StepUp() {
             value={approver ?? ''}
             onChange={setApprover}
           >
-            {(people ?? []).map(({ user_id, name }) => (
+            {approvers.map(({ user_id, name }) => (
               <Radio key={user_id} value={user_id} className={cx(styles.person)}>
                 {name}
               </Radio>
             ))}
           </RadioGroup>
+          {people && approvers.length === 0 && <Notice tone="warn" title={peopleText.nobodyApproves} />}
         </div>
         <div className={cx(!person && styles.waiting)} inert={!person}>
           <PinPad
@@ -59,3 +62,9 @@ export function StepUp() {
     </Dialog>
   );
 }
+
+/** Whether somebody may consent to what is asked; who may not is not offered. */
+const mayApprove =
+  (permission: Permission | undefined) =>
+  ({ permissions }: Person): boolean =>
+    permission === undefined || permissions.includes(permission);

@@ -57,6 +57,7 @@ export const peopleText = {
   approvalTitle: 'Approval needed',
   approver: 'Who approves?',
   approve: 'Approve',
+  nobodyApproves: 'Nobody who works at this till may approve this. Ask the office.',
   // bar
   lock: 'Lock',
   lockLabel: (name: string) => `Lock the till (${name} is signed in)`,

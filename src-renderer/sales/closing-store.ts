@@ -5,6 +5,7 @@ import { announce } from '../part/announce.tsx';
 import { explain, type Problem } from '../part/problem.ts';
 import { withApproval } from '../people/step-up-store.ts';
 import { patchTillState, useTill } from '../people/till-store.ts';
+import { refreshStatus } from '../sync/status-store.ts';
 import { countOf, type Pieces, totalOf } from './cash-count.tsx';
 import { salesText } from './text.ts';
 
@@ -50,6 +51,7 @@ export async function closeDay(): Promise<void> {
     if (!z) return;
     useClosing.setState({ ...fresh, z });
     patchTillState({ day: null });
+    refreshStatus();
     announce(salesText.closedTitle(z.z_number), 'assertive');
   } catch (error) {
     setClosing({ problem: explain(error) });

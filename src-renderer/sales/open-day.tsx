@@ -10,6 +10,7 @@ import { explain, type Problem } from '../part/problem.ts';
 import { displayDate } from '../part/time.ts';
 import { usePermission } from '../people/session-store.ts';
 import { patchTillState, useTerminal } from '../people/till-store.ts';
+import { refreshStatus } from '../sync/status-store.ts';
 import { go } from '../view-store.ts';
 import { CashCountForm, countOf, type Pieces, totalOf } from './cash-count.tsx';
 import { BigFigure, DayPage } from './day-page.tsx';
@@ -37,6 +38,7 @@ function Float() {
     try {
       const day = await till.sales.openDay({ day_id, float_minor, count: countOf(pieces) });
       patchTillState({ day });
+      refreshStatus();
       announce(salesText.dayOf(displayDate(day.business_date)));
       go('sell');
     } catch (error) {

@@ -9,6 +9,7 @@ import { explain, type Problem } from '../part/problem.ts';
 import { play } from '../part/sound.ts';
 import { withApproval } from '../people/step-up-store.ts';
 import { requireTerminal } from '../people/till-store.ts';
+import { refreshStatus } from '../sync/status-store.ts';
 import { showCart, useSell } from './sell-store.ts';
 import { salesText } from './text.ts';
 
@@ -119,6 +120,7 @@ async function complete(given: readonly Given[]): Promise<void> {
     showCart(null);
     useSell.setState({ ticket, stage: 'done', feedback: null });
     useTender.setState(fresh);
+    refreshStatus();
     play('taken');
     const { currency } = ticket;
     announce(

@@ -10,6 +10,7 @@ import { newLineId, newTicketId } from '../new-id.ts';
 import { displayMoney, displayUnitPrice } from '../part/money.ts';
 import { withApproval } from '../people/step-up-store.ts';
 import { requireTerminal } from '../people/till-store.ts';
+import { refreshStatus } from '../sync/status-store.ts';
 import { inOrder, tell } from './in-order.ts';
 import { currentCart } from './ring.ts';
 import { type CartViewLine, showCart, useSell } from './sell-store.ts';
@@ -111,6 +112,7 @@ export const abortTicket = (reason: string): Promise<void> =>
     const { cart } = useSell.getState();
     if (!cart) return;
     await till.sales.abortCart({ ticket_id: cart.ticket_id, reason });
+    refreshStatus();
     showCart(null);
     const amount = displayMoney(cart.total_minor, requireTerminal().location.currency);
     tell({ tone: 'info', title: salesText.abortedNow, detail: amount });

@@ -75,7 +75,10 @@ function useOwnFacts(): Diagnostic[] {
         ? `${status.last_seq}, ${syncText.acked(String(status.acked_seq))}, ${status.waiting} waiting`
         : syncText.dash,
     ],
-    [syncText.sync, status?.problem ?? (status?.last_contact_at ? status.last_contact_at : syncText.dash)],
+    [
+      syncText.sync,
+      status?.problem?.message ?? (status?.last_contact_at ? status.last_contact_at : syncText.dash),
+    ],
     [syncText.screen, `${window.innerWidth} × ${window.innerHeight} @ ${window.devicePixelRatio}, ${locale}`],
     [syncText.engine, engine()],
   ];

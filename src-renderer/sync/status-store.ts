@@ -27,6 +27,28 @@ export const takeStatus = (status: SyncStatus): void => useSync.setState({ statu
 export const refreshStatus = (): Promise<void> =>
   till.sync.status().then(takeStatus, (error: unknown) => useSync.setState({ problem: explain(error) }));
 
+/** How long after a status the next one is asked for, in ms: sooner while something is on its way. */
+const calm = 4_000;
+const moving = 500;
+
+const isMoving = (status: SyncStatus | null): boolean =>
+  status !== null && (status.running || (status.waiting > 0 && status.problem === null));
+
+/** Keeps the status fresh until the answer is called. Whoever asks in between begins the wait anew. */
+export function followStatus(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const schedule = () => {
+    clearTimeout(timer);
+    timer = setTimeout(refreshStatus, isMoving(useSync.getState().status) ? moving : calm);
+  };
+  const end = useSync.subscribe(schedule);
+  refreshStatus();
+  return () => {
+    end();
+    clearTimeout(timer);
+  };
+}
+
 /** Asks for the operations that the server set aside or flagged. */
 export async function refreshTroubles(): Promise<void> {
   try {

@@ -1,22 +1,35 @@
-import type { SyncStatus } from '#shared/contract/till.ts';
+import type { SyncProblem, SyncStatus } from '#shared/contract/till.ts';
 import type { IconName } from '../part/icon.tsx';
 import { displayCount } from '../part/money.ts';
 import { syncText } from './text.ts';
 
-/** The exchange in two words. */
-export type Summary = { tone: 'calm' | 'ok' | 'info' | 'warn'; icon: IconName; words: string };
+/** The exchange in two words, and the whole sentence where something is wrong. */
+export type Summary = {
+  tone: 'calm' | 'ok' | 'info' | 'warn';
+  icon: IconName;
+  words: string;
+  detail?: string;
+};
+
+/** Problems that do not go away by themselves: they are told before what waits. */
+const lasting: readonly SyncProblem['kind'][] = ['stopped', 'revoked'];
 
 /** How the exchange with the server stands, for the status bar: the weightiest thing first. */
 export function summarise(status: SyncStatus | null, isAsked: boolean): Summary {
   if (status === null) return { tone: 'calm', icon: 'cloud', words: syncText.unknown };
+  const { problem, waiting } = status;
+  if (problem && lasting.includes(problem.kind)) return { ...told(problem), icon: 'alert' };
   if (status.quarantined > 0) return { tone: 'warn', icon: 'alert', words: syncText.attention };
   if (status.running || isAsked) return { tone: 'info', icon: 'sync', words: syncText.sending };
-  if (status.waiting > 0) {
-    const words = syncText.waiting(displayCount(status.waiting));
-    return status.problem === null
-      ? { tone: 'info', icon: 'cloud', words }
-      : { tone: 'warn', icon: 'cloud-off', words };
-  }
-  if (status.problem !== null) return { tone: 'warn', icon: 'cloud-off', words: syncText.offline };
+  const words = syncText.waiting(displayCount(waiting));
+  if (problem) return waiting > 0 ? { ...told(problem), words } : told(problem);
+  if (waiting > 0) return { tone: 'info', icon: 'cloud', words };
   return { tone: 'ok', icon: 'check', words: syncText.sent };
 }
+
+const told = ({ kind, message }: SyncProblem): Summary => ({
+  tone: 'warn',
+  icon: 'cloud-off',
+  words: syncText.problems[kind],
+  detail: message,
+});

@@ -41,7 +41,9 @@ export function SyncScreen() {
         )}
       </div>
       {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
-      {status?.problem && <Notice tone="warn" title={syncText.problemTitle} detail={status.problem} />}
+      {status?.problem && (
+        <Notice tone="warn" title={syncText.problems[status.problem.kind]} detail={status.problem.message} />
+      )}
       {status && <Figures status={status} />}
       <Troubles troubles={troubles} />
     </Page>

@@ -58,8 +58,6 @@ export const syncText = {
     unknown_category: 'The server does not know the category.',
     unknown_location: 'The server does not know the location.',
     terminal_revoked: 'This till had been taken out of service.',
-    unknown_location: 'The server does not know the place where it happened.',
-    terminal_revoked: 'This till had been taken out of service before.',
     negative_stock: 'More was sold than the books had in stock.',
     clock_offset: 'The clock of this till is wrong.',
   } as Readonly<Record<string, string>>,

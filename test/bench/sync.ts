@@ -68,7 +68,8 @@ async function firstPull(centre: Centre, items: number) {
   const ms = await elapsed(async () => {
     await client.terminal.enrol({ server_url: centre.server.url, code, name: 'Bench' });
     const status = await client.sync.run();
-    if (status.items !== items) throw new Error(`${status.items} items after the pull: ${status.problem}`);
+    if (status.items !== items)
+      throw new Error(`${status.items} items after the pull: ${status.problem?.message}`);
   });
   child.kill('SIGTERM');
   await child.exited;
@@ -107,7 +108,7 @@ async function pushBacklog(centre: Centre, folder: string): Promise<{ value: num
   const ms = await elapsed(async () => {
     const status = await client.sync.run();
     if (status.waiting > 0 || status.quarantined > 0)
-      throw new Error(`the backlog stayed: ${status.problem}`);
+      throw new Error(`the backlog stayed: ${status.problem?.message}`);
   });
   child.kill('SIGTERM');
   await child.exited;

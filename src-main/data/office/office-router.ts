@@ -30,9 +30,8 @@ export const officeRouter: Router<typeof tillContract.office, OfficeContext> = {
   ...forwardAll(areas),
   auth: {
     ...forwardAll(signedInAuth),
-    acceptInvitation: office.auth.acceptInvitation.handler(
-      ({ context, input: { server_url, ...input } }) =>
-        context.office.callAsStranger(officeContract.auth.acceptInvitation, input, server_url),
+    acceptInvitation: office.auth.acceptInvitation.handler(({ context, input: { server_url, ...input } }) =>
+      context.office.callAsStranger(officeContract.auth.acceptInvitation, input, server_url),
     ),
     resetPassword: office.auth.resetPassword.handler(({ context, input: { server_url, ...input } }) =>
       context.office.callAsStranger(officeContract.auth.resetPassword, input, server_url),

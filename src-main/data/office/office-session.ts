@@ -3,7 +3,7 @@ import type { TokenReply } from '#shared/contract/office/auth.ts';
 import type { Clock } from '../clock.ts';
 import { type CallOptions, callCentral, ServerFault } from '../sync/central-call.ts';
 
-type Tokens = { access: string; refresh: string; /** By the clock that never jumps, in ms. */ until: number };
+type Tokens = { access: string; refresh: string /** By the clock that never jumps, in ms. */; until: number };
 
 /** Somebody's sign-in at the server, in memory. */
 export type OfficeSession = {

@@ -10,7 +10,7 @@ import { SHORT_DEADLINE_MS } from '../sync/link.ts';
 import { sha256 } from '../sync/sha256.ts';
 import type { Till } from '../till.ts';
 import { officeRefusal, officeSignedOut } from './office-refusal.ts';
-import { type OfficeSession, newOfficeSession, withAccess } from './office-session.ts';
+import { newOfficeSession, type OfficeSession, withAccess } from './office-session.ts';
 import { requestOf } from './request-of.ts';
 
 /**
@@ -77,7 +77,11 @@ export function openOffice(till: Till): Office {
   const serverOf = (named: string | undefined): string => {
     const server_url = terminalOf(till)?.server_url ?? named;
     if (server_url !== undefined) return server_url;
-    throw refused('server_needed', 'This till is not enrolled. Enter the address of the server.', 'server_url');
+    throw refused(
+      'server_needed',
+      'This till is not enrolled. Enter the address of the server.',
+      'server_url',
+    );
   };
 
   return {

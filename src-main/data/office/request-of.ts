@@ -39,4 +39,5 @@ const textsOf = (fields: unknown): Record<string, string> =>
     ),
   );
 
-const fieldsOf = (input: unknown): Fields => (typeof input === 'object' && input !== null ? { ...input } : {});
+const fieldsOf = (input: unknown): Fields =>
+  typeof input === 'object' && input !== null ? { ...input } : {};

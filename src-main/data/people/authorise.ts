@@ -41,6 +41,7 @@ export function consent({ approver }: Actor, permission: Permission): UserId {
       'approval_needed',
       `This needs the PIN of somebody who may ${action}. Ask them to enter it.`,
       'approval',
+      permission,
     );
   }
   if (!may(approver, permission)) {
@@ -48,6 +49,7 @@ export function consent({ approver }: Actor, permission: Permission): UserId {
       'approval_not_enough',
       `${approver.name} may not ${action} either. Ask somebody who may.`,
       'approval',
+      permission,
     );
   }
   return approver.user_id;

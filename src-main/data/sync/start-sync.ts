@@ -1,4 +1,4 @@
-import type { SyncStatus } from '#shared/contract/till.ts';
+import type { SyncProblem, SyncStatus } from '#shared/contract/till.ts';
 import { requireTerminal, terminalOf } from '../people/terminal.ts';
 import type { Till } from '../till.ts';
 import { SyncStopped } from './agree.ts';
@@ -137,8 +137,12 @@ export function startSync(
 }
 
 /** What went wrong, for the person at the till. What nobody foresaw is logged as it is. */
-function problemOf(till: Till, error: unknown): string {
-  if (error instanceof ServerFault || error instanceof SyncStopped) return error.message;
+function problemOf(till: Till, error: unknown): SyncProblem {
+  if (error instanceof ServerFault) return { kind: error.kind, message: error.message };
+  if (error instanceof SyncStopped) return { kind: 'stopped', message: error.message };
   till.log.error({ err: error }, 'sync failed');
-  return 'Synchronising failed for a reason that was written to the log. Selling goes on.';
+  return {
+    kind: 'fault',
+    message: 'Synchronising failed for a reason that was written to the log. Selling goes on.',
+  };
 }

@@ -1,4 +1,4 @@
-import type { SyncStatus } from '#shared/contract/till.ts';
+import type { SyncProblem, SyncStatus } from '#shared/contract/till.ts';
 import type { Till } from '../till.ts';
 import { lastSeq, operationAt } from './operation-store.ts';
 import { pullFaults, pullState } from './pull-state.ts';
@@ -6,8 +6,8 @@ import { syncPosition, verdictCounts } from './sync-state.ts';
 
 /** What the sync knows beyond the two files: what went wrong last, each way, and whether it is at work. */
 export type SyncMonitor = {
-  push: string | null;
-  pull: string | null;
+  push: SyncProblem | null;
+  pull: SyncProblem | null;
   /** What was wrong with the catalogue's file, until it has been filled again. */
   catalog: string | null;
   /** Pushes and pulls under way; waiting for news is not work. */
@@ -24,7 +24,11 @@ export function syncStatus(till: Till, monitor: SyncMonitor): SyncStatus {
     oldest_waiting_at: operationAt(till.ledger, position.acked_seq + 1)?.occurred_at ?? null,
     last_contact_at: latest(position.contact_at, pulled.pulled_at),
     last_pull_at: pulled.pulled_at,
-    problem: position.stopped ?? monitor.push ?? monitor.pull ?? monitor.catalog ?? pullFaults(till.catalog),
+    problem:
+      problem('stopped', position.stopped) ??
+      monitor.push ??
+      monitor.pull ??
+      problem('catalogue', monitor.catalog ?? pullFaults(till.catalog)),
     ...verdictCounts(till.ledger),
     acked_seq: position.acked_seq,
     last_seq: last,
@@ -32,6 +36,9 @@ export function syncStatus(till: Till, monitor: SyncMonitor): SyncStatus {
     running: monitor.active > 0,
   };
 }
+
+const problem = (kind: SyncProblem['kind'], message: string | null): SyncProblem | null =>
+  message === null ? null : { kind, message };
 
 const latest = (left: string | null, right: string | null): string | null =>
   left === null || (right !== null && right > left) ? right : left;

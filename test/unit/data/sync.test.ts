@@ -123,7 +123,7 @@ describe('what was done', () => {
     central.faults.set('push', [fault]);
     const failed = await sync.run();
     expect(failed.waiting).toBe(2);
-    expect(failed.problem).toMatch(/\w.*\.$/);
+    expect(failed.problem?.message).toMatch(/\w.*\.$/);
     sellHearts(shop);
     expect(await sync.run()).toMatchObject({ waiting: 0, problem: null });
     expect(central.journal.map((operation) => operation.seq)).toEqual([1, 2, 3]);
@@ -171,9 +171,9 @@ describe('what was done', () => {
     sellHearts(shop);
     const stopped = await sync.run();
     expect(stopped).toMatchObject({ waiting: 1, acked_seq: 1 });
-    expect(stopped.problem).toContain('Refused: terminal_forked.');
+    expect(stopped.problem?.message).toContain('Refused: terminal_forked.');
     expect(sellHearts(shop).number).toBe(2);
-    expect((await sync.run()).problem).toContain('another history');
+    expect((await sync.run()).problem?.message).toContain('another history');
     central.journal[0] = stranger;
     expect(await sync.run()).toMatchObject({ waiting: 0, problem: null });
   });
@@ -189,7 +189,7 @@ describe('what was done', () => {
     sellHearts(shop);
     central.faults.set('push', ['drop before']);
     await sync.run();
-    expect((await sync.run()).problem).toContain('restored from an old copy');
+    expect((await sync.run()).problem?.message).toContain('restored from an old copy');
   });
 
   test('is acknowledged also with a verdict that this version does not know, which is shown as it came', async () => {
@@ -225,7 +225,7 @@ describe('what changes on the server', () => {
     const { central, sync } = await enrolledShop();
     central.feed.push(...Array.from({ length: 5000 }, () => itemRow(anItem())));
     central.faults.set('pull', ['half an answer']);
-    expect((await sync.run()).problem).toContain('a part of the answer');
+    expect((await sync.run()).problem?.message).toContain('a part of the answer');
     expect(await sync.run()).toMatchObject({ items: 5003, problem: null });
   });
 
@@ -242,7 +242,7 @@ describe('what changes on the server', () => {
     central.feed.push(rowOf('item', 'x', { odd: true }), unheard, itemRow(anItem()));
     const status = await sync.run();
     expect(status.items).toBe(4);
-    expect(status.problem).toContain('2 row(s)');
+    expect(status.problem?.message).toContain('2 row(s)');
   });
 });
 

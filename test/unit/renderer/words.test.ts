@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SyncStatus } from '#shared/contract/till.ts';
+import type { SyncProblem, SyncStatus } from '#shared/contract/till.ts';
 import { currencySchema, minor, parseMoney, unitPrice } from '#shared/sales/money.ts';
 import { type PadKey, padKey, press } from '../../../src-renderer/part/entry.ts';
 import { displayMoney, displayRate, displayUnitPrice } from '../../../src-renderer/part/money.ts';
@@ -118,14 +118,32 @@ describe('the exchange in two words', () => {
     running: false,
   };
 
+  const trouble = (kind: SyncProblem['kind']): SyncProblem => ({ kind, message: `Because of ${kind}.` });
+
   test('names the weightiest thing first', () => {
     expect(summarise(calm, false).words).toBe('All sent');
     expect(summarise({ ...calm, waiting: 3 }, false).words).toBe('3 to send');
-    expect(summarise({ ...calm, waiting: 3, problem: 'no route' }, false)).toMatchObject({ tone: 'warn' });
-    expect(summarise({ ...calm, problem: 'no route' }, false).words).toBe('Server not reached');
     expect(summarise({ ...calm, running: true }, false).words).toBe('Sending…');
     expect(summarise({ ...calm, running: true, quarantined: 1 }, false).words).toBe('Needs attention');
     expect(summarise(null, false).words).toBe('Not asked yet');
+  });
+
+  test('says what the problem is, and with what waits says it in full', () => {
+    const words = (problem: SyncProblem | null) => summarise({ ...calm, problem }, false).words;
+    expect(words(trouble('unreachable'))).toBe('Server not reached');
+    expect(words(trouble('refused'))).toBe('Server says no');
+    expect(words(trouble('catalogue'))).toBe('Items incomplete');
+    expect(summarise({ ...calm, waiting: 3, problem: trouble('unreachable') }, false)).toMatchObject({
+      tone: 'warn',
+      words: '3 to send',
+      detail: 'Because of unreachable.',
+    });
+  });
+
+  test('tells first of what does not go away by itself', () => {
+    const busy = { ...calm, waiting: 3, running: true, quarantined: 1 };
+    expect(summarise({ ...busy, problem: trouble('stopped') }, false).words).toBe('Sending has stopped');
+    expect(summarise({ ...busy, problem: trouble('revoked') }, false).words).toBe('Out of service');
   });
 });
 
