@@ -1,8 +1,9 @@
 import formbody from '@fastify/formbody';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Context } from './access.ts';
-import { Refusal } from './problem.ts';
+import { invalid, issuesOfInput, Refusal } from './problem.ts';
 import { router } from './router.ts';
 
 /**
@@ -61,10 +62,14 @@ function serveContract(services: Pick<Context, 'db' | 'secret'>) {
       },
     ],
     clientInterceptors: [
-      async ({ next, context }) => {
-        const output = await next();
-        context.version = versionOf(output);
-        return output;
+      async ({ next, context, procedure }) => {
+        try {
+          const output = await next();
+          context.version = versionOf(output);
+          return output;
+        } catch (error) {
+          throw procedure['~orpc'].route.inputStructure === 'detailed' ? byField(error) : error;
+        }
       },
     ],
   });
@@ -87,6 +92,13 @@ function serveContract(services: Pick<Context, 'db' | 'secret'>) {
 }
 
 const USER_AGENT_LENGTH = 300;
+
+/** Names fields by their own names, not by the part of the request that they travel in. */
+function byField(error: unknown): unknown {
+  const issues = issuesOfInput(error);
+  if (!issues) return error;
+  return invalid(new z.ZodError(issues.map((issue) => ({ ...issue, path: issue.path.slice(1) }))));
+}
 
 /** The version of an answer that is one row. */
 function versionOf(output: unknown): number | undefined {

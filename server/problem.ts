@@ -146,10 +146,16 @@ const BROKEN_REQUESTS: Readonly<Record<string, Refusal>> = {
 
 function problemOfContract(error: ORPCError<string, unknown>): Problem {
   if (error.cause instanceof Refusal) return problemOf(error.cause);
-  const issues = (error.data as { issues?: z.core.$ZodIssue[] } | undefined)?.issues;
-  if (error.code === 'BAD_REQUEST' && issues) return problemOf(invalid(new z.ZodError(issues)));
+  const issues = issuesOfInput(error);
+  if (issues) return problemOf(invalid(new z.ZodError(issues)));
   if (error.status >= 500) return problemOf(error.cause ?? new Error('contract'));
   return document(error.status, error.code.toLowerCase(), error.message);
+}
+
+/** What the contract found in an input, or undefined where the error is another. */
+export function issuesOfInput(error: unknown): z.core.$ZodIssue[] | undefined {
+  if (!(error instanceof ORPCError) || error.code !== 'BAD_REQUEST') return undefined;
+  return (error.data as { issues?: z.core.$ZodIssue[] } | undefined)?.issues;
 }
 
 const document = (
