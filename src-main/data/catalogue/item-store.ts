@@ -1,5 +1,15 @@
 import type { Item } from '#shared/catalogue/item.ts';
-import { searchWords } from '#shared/catalogue/search-text.ts';
+import {
+  addItems,
+  BARCODE_INSERT,
+  BARCODE_WIDTH,
+  ITEM_INSERT,
+  ITEM_WIDTH,
+  ROWS_AT_ONCE,
+  rowsOf,
+  WORDS_INSERT,
+  wordsOf,
+} from '#shared/catalogue/item-table.ts';
 import type { Catalog } from '../open.ts';
 import { sql } from '../statement.ts';
 
@@ -12,13 +22,6 @@ type Known = {
   barcodes: string;
 };
 
-/** A call into SQLite costs as much as the row it writes, so new rows go several to a statement. */
-const ROWS = 8;
-const rows = (columns: number): string =>
-  Array(ROWS)
-    .fill(`(${Array(columns).fill('?').join(', ')})`)
-    .join(', ');
-
 const KNOWN = sql<Known, [string]>(
   `SELECT item_id, variant_id, sku, name, active, barcodes FROM item
    WHERE variant_id IN (SELECT value FROM json_each(?))`,
@@ -27,11 +30,8 @@ const OUTDATED = sql<Known, [number]>(
   'SELECT item_id, variant_id, sku, name, active, barcodes FROM item WHERE generation < ?',
 );
 const LAST_ID = sql<{ item_id: number }>('SELECT item_id FROM item ORDER BY item_id DESC LIMIT 1');
-const INSERT_TEXT = `INSERT INTO item
-  (item_id, variant_id, sku, name, unit_price_micro, category, tax_class, active, barcodes, generation)
-  VALUES `;
-const INSERT = sql<never, (string | number)[]>(`${INSERT_TEXT} (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-const INSERT_ROWS = sql<never, (string | number)[]>(`${INSERT_TEXT} ${rows(10)}`);
+const INSERT = sql<never, (string | number)[]>(ITEM_INSERT + rowsOf(ITEM_WIDTH, 1));
+const INSERT_ROWS = sql<never, (string | number)[]>(ITEM_INSERT + rowsOf(ITEM_WIDTH, ROWS_AT_ONCE));
 const UPDATE = sql<never, [string, number, string, string, number, string, number, number]>(
   `UPDATE item SET name = ?, unit_price_micro = ?, category = ?, tax_class = ?, active = ?, barcodes = ?,
      generation = ?
@@ -40,12 +40,10 @@ const UPDATE = sql<never, [string, number, string, string, number, string, numbe
 /** Apart, because naming an indexed column costs its index a rewrite even where the value stays. */
 const UPDATE_SKU = sql<never, [string, number]>('UPDATE item SET sku = ? WHERE item_id = ?');
 const DELETE = sql<never, [number]>('DELETE FROM item WHERE item_id = ?');
-const ADD_CODE_TEXT = 'INSERT OR IGNORE INTO barcode (code, item_id) VALUES ';
-const ADD_CODE = sql<never, (string | number)[]>(`${ADD_CODE_TEXT} (?, ?)`);
-const ADD_CODES = sql<never, (string | number)[]>(`${ADD_CODE_TEXT} ${rows(2)}`);
+const ADD_CODE = sql<never, (string | number)[]>(BARCODE_INSERT + rowsOf(BARCODE_WIDTH, 1));
+const ADD_CODES = sql<never, (string | number)[]>(BARCODE_INSERT + rowsOf(BARCODE_WIDTH, ROWS_AT_ONCE));
 const DROP_CODE = sql<never, [string, number]>('DELETE FROM barcode WHERE code = ? AND item_id = ?');
-/** One row at a time: a statement of several rows opens a savepoint, and FTS5 then writes its whole buffer. */
-const ADD_WORDS = sql<never, [number, string]>('INSERT INTO item_search (rowid, words) VALUES (?, ?)');
+const ADD_WORDS = sql<never, (string | number)[]>(WORDS_INSERT);
 const DROP_WORDS = sql<never, [number]>('DELETE FROM item_search WHERE rowid = ?');
 
 /**
@@ -87,30 +85,14 @@ export function dropItemsBefore(catalog: Catalog, generation: number): number {
 
 function insert(catalog: Catalog, items: readonly Item[], generation: number): void {
   const first = (LAST_ID(catalog).get()?.item_id ?? 0) + 1;
-  const itemValues: (string | number)[] = [];
-  const codeValues: (string | number)[] = [];
-  items.forEach((item, index) => {
-    const id = first + index;
-    itemValues.push(id, item.variant_id, item.sku, item.name, item.unit_price_micro, item.category);
-    itemValues.push(item.tax_class, item.active ? 1 : 0, JSON.stringify(item.barcodes), generation);
-    for (const code of item.barcodes) codeValues.push(code, id);
-  });
-  writeRows(itemValues, 10, INSERT_ROWS(catalog), INSERT(catalog));
-  writeRows(codeValues, 2, ADD_CODES(catalog), ADD_CODE(catalog));
-  items.forEach((item, index) => {
-    if (item.active) ADD_WORDS(catalog).run(first + index, wordsOf(item.name));
-  });
-}
-
-type Write = { run(...values: (string | number)[]): unknown };
-
-/** Writes a flat list of values as rows, `ROWS` at a time and the rest one by one. */
-function writeRows(values: (string | number)[], columns: number, many: Write, one: Write): void {
-  let at = 0;
-  for (; at + columns * ROWS <= values.length; at += columns * ROWS) {
-    many.run(...values.slice(at, at + columns * ROWS));
-  }
-  for (; at < values.length; at += columns) one.run(...values.slice(at, at + columns));
+  const write = {
+    items: INSERT_ROWS(catalog),
+    item: INSERT(catalog),
+    barcodes: ADD_CODES(catalog),
+    barcode: ADD_CODE(catalog),
+    words: ADD_WORDS(catalog),
+  };
+  addItems(write, items, first, generation);
 }
 
 function update(catalog: Catalog, known: Known, item: Item, generation: number): void {
@@ -133,6 +115,3 @@ function remove(catalog: Catalog, known: Known): void {
   if (known.active) DROP_WORDS(catalog).run(known.item_id);
   DELETE(catalog).run(known.item_id);
 }
-
-/** Only items that are sold are searched, so that the search never has to look past the others. */
-const wordsOf = (name: string): string => searchWords(name).join(' ');

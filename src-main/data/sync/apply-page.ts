@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Item } from '#shared/catalogue/item.ts';
-import { issuesOf } from '#shared/contract/problem.ts';
-import { FEED_ENTITIES, type FeedEntity, feedChangeSchema, feedPageSchema } from '#shared/sync/feed.ts';
+import { feedChangeSchema, feedPageSchema } from '#shared/sync/feed.ts';
+import { readChange } from '#shared/sync/read-change.ts';
 import { dropItems, dropItemsBefore, putItems } from '../catalogue/item-store.ts';
 import type { Catalog } from '../open.ts';
 import { sql } from '../statement.ts';
@@ -73,27 +73,21 @@ function applyChange(
   generation: number,
   items: ItemChanges,
 ): string | null {
-  const { entity, key, row } = change;
-  if (!isEntity(entity)) return `${entity} ${key}: this version knows nothing of the kind`;
-  if (row === null) {
-    if (entity === 'item') items.set(key, null);
-    else DROP_REFERENCE(catalog).run(entity, key);
-    return null;
+  const read = readChange(change);
+  switch (read.is) {
+    case 'fault':
+      return read.detail;
+    case 'item':
+      items.set(read.key, read.item);
+      return null;
+    case 'reference':
+      PUT_REFERENCE(catalog).run(read.entity, read.key, read.document, generation);
+      return null;
+    case 'reference gone':
+      DROP_REFERENCE(catalog).run(read.entity, read.key);
+      return null;
   }
-  if (entity === 'item') {
-    const read = FEED_ENTITIES.item.safeParse(row);
-    if (!read.success) return detailOf(change, read.error);
-    if (read.data.variant_id !== key) return `item ${key}: is the row of another variant`;
-    items.set(key, read.data);
-    return null;
-  }
-  const read = FEED_ENTITIES[entity].safeParse(row);
-  if (!read.success) return detailOf(change, read.error);
-  PUT_REFERENCE(catalog).run(entity, key, JSON.stringify(read.data), generation);
-  return null;
 }
-
-const isEntity = (entity: string): entity is FeedEntity => Object.hasOwn(FEED_ENTITIES, entity);
 
 function applyItems(catalog: Catalog, items: ItemChanges, state: PullState): void {
   const here: Item[] = [];
@@ -113,9 +107,3 @@ function endRefill(catalog: Catalog, state: PullState): void {
   DROP_FAULTS_BEFORE(catalog).run(state.generation);
   state.refilling = 0;
 }
-
-const detailOf = (change: Change, error: z.ZodError): string =>
-  issuesOf(error)
-    .slice(0, 3)
-    .map((issue) => `${change.entity} ${change.key}: ${issue.path} ${issue.message}`)
-    .join('; ');
