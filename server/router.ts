@@ -1,6 +1,8 @@
 import { anyone, type Context } from './access.ts';
+import { departmentRoutes, salesCategoryRoutes } from './catalogue/routes.ts';
 import { inCompany } from './db.ts';
 import { enrol } from './people/enrolment.ts';
+import { clientRoutes, locationRoutes } from './people/place-routes.ts';
 import { authRoutes } from './people/routes.ts';
 import { token } from './people/sign-in.ts';
 import {
@@ -10,6 +12,7 @@ import {
   type TerminalIdentity,
 } from './people/terminal-token.ts';
 import { readDay } from './sales/read-day.ts';
+import { currencyRoutes, exchangeRateRoutes, paymentTypeRoutes, taxClassRoutes } from './sales/routes.ts';
 import { readState } from './sync/state.ts';
 
 const identify = (context: Context): Promise<TerminalIdentity> =>
@@ -21,6 +24,14 @@ export const router = {
     token(context.db, context.secret, input, context.origin),
   ),
   auth: authRoutes,
+  locations: locationRoutes,
+  clients: clientRoutes,
+  departments: departmentRoutes,
+  salesCategories: salesCategoryRoutes,
+  paymentTypes: paymentTypeRoutes,
+  taxClasses: taxClassRoutes,
+  currencies: currencyRoutes,
+  exchangeRates: exchangeRateRoutes,
   terminals: {
     enrol: anyone.terminals.enrol.handler(({ input, context }) => enrol(context.db, input)),
     challenge: anyone.terminals.challenge.handler(async ({ input, context }) => ({

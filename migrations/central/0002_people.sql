@@ -36,7 +36,7 @@ create table client (
   billing_address text not null check (length(billing_address) <= 500),
   version integer not null default 1,
   primary key (company_id, client_id),
-  unique (company_id, code)
+  constraint client_code unique (company_id, code)
 );
 call isolate('client');
 grant select, insert, update (code, name, billing_address), delete on client to tilldock_app;
