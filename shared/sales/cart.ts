@@ -11,6 +11,8 @@ import { instantSchema } from './zone.ts';
 /** A line of an open cart. It keeps the price, the names and the tax that it captured when it was rung. */
 const cartLineSchema = z.strictObject({
   line_id: lineIdSchema,
+  /** Who rang it; absent on lines that an earlier version kept. */
+  rung_by: userIdSchema.optional(),
   variant_id: variantIdSchema,
   sku: nameSchema(150),
   name: nameSchema(300),

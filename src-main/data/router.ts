@@ -64,7 +64,7 @@ const state = ({ till, sync, app_version }: Omit<OpenTill, 'office'>) => {
       name: terminal.name,
       location: terminal.location,
       server_url: terminal.server_url,
-      revoked: false,
+      revoked: terminal.revoked,
     },
     day: day ? dayOf(day) : null,
     cart: terminal && cart ? viewCart(cart, terminal.location) : null,
@@ -84,11 +84,14 @@ export const router: Router<typeof tillContract, CallContext> = anybody.router({
   },
   people: {
     list: anybody.people.list.handler(({ context }) => listPeople(context.till)),
-    signIn: anybody.people.signIn.handler(({ context, input }) =>
-      signIn(context.till, input.user_id, input.pin),
-    ),
+    signIn: anybody.people.signIn.handler(async ({ context, input }) => {
+      const signedIn = await signIn(context.till, input.user_id, input.pin, context.session);
+      context.office.signOut(context.office_session);
+      return signedIn;
+    }),
     signOut: anybody.people.signOut.handler(({ context }) => {
       signOut(context.till, context.session);
+      context.office.signOut(context.office_session);
       return { signed_out: true };
     }),
   },

@@ -12,6 +12,11 @@ const ALL = sql<{ document: string }, [string]>(
   'SELECT document FROM reference WHERE entity = ? ORDER BY key',
 );
 
+/** A refill that moves the terminal brings another location before it takes the one of before away. */
+const LOCATION = sql<{ document: string }>(
+  "SELECT document FROM reference WHERE entity = 'location' ORDER BY generation, key LIMIT 1",
+);
+
 /** The row of that key; it was checked by its schema when it was pulled. */
 export function referenceOf<Entity extends ReferenceEntity>(
   catalog: Catalog,
@@ -20,6 +25,12 @@ export function referenceOf<Entity extends ReferenceEntity>(
 ): FeedRow<Entity> | null {
   const row = ONE(catalog).get(entity, key);
   return row ? (JSON.parse(row.document) as FeedRow<Entity>) : null;
+}
+
+/** Where the server says that this terminal stands; while it is being moved, where it stood. Null before a first pull. */
+export function toldLocation(catalog: Catalog): FeedRow<'location'> | null {
+  const row = LOCATION(catalog).get();
+  return row ? (JSON.parse(row.document) as FeedRow<'location'>) : null;
 }
 
 /** Every row of an entity, ordered by key. */

@@ -1,8 +1,10 @@
 import type { Approval } from '#shared/contract/till.ts';
 import type { UserId } from '#shared/ids.ts';
+import { daysSilent, servesAlone } from '#shared/people/offline.ts';
 import type { Permission } from '#shared/people/permission.ts';
 import type { TillUser } from '#shared/people/user.ts';
 import { refused } from '../refusal.ts';
+import { pullState } from '../sync/pull-state.ts';
 import type { Till } from '../till.ts';
 import { verifyPin } from './pin.ts';
 
@@ -29,20 +31,23 @@ export async function actorOf(till: Till, user: TillUser, approval: Approval | u
  * Whose permission this rests on: the user's own, else the approver's.
  * @throws REFUSED `approval_needed` where nobody gave consent, `approval_not_enough` where the approver may not either
  */
-export function authorise(actor: Actor, permission: Permission): UserId {
-  return may(actor.user, permission) ? actor.user.user_id : consent(actor, permission);
-}
+export const authorise = (till: Till, actor: Actor, permission: Permission): UserId =>
+  mayAlone(till, actor.user, permission) ? actor.user.user_id : consent(till, actor, permission);
+
+/** The approver to put on an operation: none where the user may do it alone. @throws as `authorise` */
+export const approverFor = (till: Till, actor: Actor, permission: Permission): UserId | undefined =>
+  mayAlone(till, actor.user, permission) ? undefined : consent(till, actor, permission);
 
 /** As `authorise`, but somebody's PIN is needed now, even of the one who is signed in (step-up). */
-export function consent({ approver }: Actor, permission: Permission): UserId {
+export function consent(till: Till, { user, approver }: Actor, permission: Permission): UserId {
   const action = ACTIONS[permission] ?? permission;
   if (!approver) {
-    throw refused(
-      'approval_needed',
-      `This needs the PIN of somebody who may ${action}. Ask them to enter it.`,
-      'approval',
-      permission,
-    );
+    const silent = silentDays(till);
+    const why =
+      may(user, permission) && !servesAlone(permission, silent)
+        ? `This till has not heard from the office for ${silent} days, so a PIN is asked for each time, yours too.`
+        : `This needs the PIN of somebody who may ${action}. Ask them to enter it.`;
+    throw refused('approval_needed', why, 'approval', permission);
   }
   if (!may(approver, permission)) {
     throw refused(
@@ -57,6 +62,8 @@ export function consent({ approver }: Actor, permission: Permission): UserId {
 
 export const may = (user: TillUser, permission: Permission): boolean => user.permissions.includes(permission);
 
-/** The approver to put on an operation: whose consent it was, unless it was the user's own permission. */
-export const approverOf = (actor: Actor, consentOf: UserId): UserId | undefined =>
-  consentOf === actor.user.user_id ? undefined : consentOf;
+/** Whether somebody may do this without a PIN on the spot. */
+export const mayAlone = (till: Till, user: TillUser, permission: Permission): boolean =>
+  may(user, permission) && servesAlone(permission, silentDays(till));
+
+const silentDays = (till: Till): number => daysSilent(pullState(till.catalog).pulled_at, till.clock.wallMs());

@@ -28,11 +28,24 @@ export const listPeople = (till: Till): Pick<TillUser, 'user_id' | 'name' | 'per
     .map(({ user_id, name, permissions }) => ({ user_id, name, permissions }))
     .sort((left, right) => left.name.localeCompare(right.name));
 
-/** Starts a session for whoever knows the PIN; it lasts until it is ended, also over a restart. */
-export async function signIn(till: Till, userId: string, pin: string): Promise<SignedIn> {
+/**
+ * Starts a session for whoever knows the PIN; it lasts until it is ended, also over a restart.
+ * @param before the session of whoever was signed in at the same screen: it ends with this one's beginning
+ */
+export async function signIn(
+  till: Till,
+  userId: string,
+  pin: string,
+  before: string | null = null,
+): Promise<SignedIn> {
   const user = await verifyPin(till, userId, pin, 'pin');
   const session = randomBytes(32).toString('base64url');
-  START(till.ledger).run(sha256(session), user.user_id, nowOf(till.clock));
+  till.ledger
+    .transaction(() => {
+      signOut(till, before);
+      START(till.ledger).run(sha256(session), user.user_id, nowOf(till.clock));
+    })
+    .immediate();
   return { session, user_id: user.user_id, name: user.name, permissions: user.permissions };
 }
 
@@ -41,10 +54,21 @@ export const signOut = (till: Till, session: string | null): void => {
   if (session !== null) END(till.ledger).run(sha256(session));
 };
 
-/** Whose session this is. @throws REFUSED `signed_out` */
+/**
+ * Whose session this is, as the office knows them since the last pull: a permission that was taken away is gone, and
+ * the session of somebody who was disabled is over for good.
+ * @throws REFUSED `signed_out`
+ */
 export function userOfSession(till: Till, session: string | null): TillUser {
   const found = session === null ? undefined : FIND(till.ledger).get(sha256(session));
   const user = found && referenceOf(till.catalog, 'user', found.user_id);
-  if (!user?.active) throw refused('signed_out', 'Please sign in.');
+  if (!user) throw refused('signed_out', 'Please sign in.');
+  if (!user.active) {
+    signOut(till, session);
+    throw refused(
+      'signed_out',
+      `The office has ended ${user.name}’s access to this till. Somebody else can sign in and go on with what is open.`,
+    );
+  }
   return user;
 }

@@ -11,7 +11,7 @@ import { itemByCode } from '../catalogue/lookup.ts';
 import { referenceOf } from '../catalogue/reference.ts';
 import type { Catalog } from '../open.ts';
 import { type Actor, authorise } from '../people/authorise.ts';
-import { requireTerminal } from '../people/terminal.ts';
+import { requireInService, requireTerminal } from '../people/terminal.ts';
 import { refused } from '../refusal.ts';
 import { hasMove } from '../stock/moves.ts';
 import { commit, type Till } from '../till.ts';
@@ -55,6 +55,7 @@ export const addLine = (till: Till, actor: Actor, asked: NewLine): CartView =>
       return;
     }
     if (hasTicketLine(till.ledger, asked.line_id) || hasMove(till.ledger, asked.line_id)) throw reusedLine();
+    if (cart.lines.length === 0) requireInService(till);
     if (cart.lines.length >= TICKET_LIMITS.lines) {
       throw refused(
         'too_many_lines',
@@ -62,9 +63,9 @@ export const addLine = (till: Till, actor: Actor, asked: NewLine): CartView =>
       );
     }
     checkQuantity(cart, asked.quantity_milli);
-    const line = captureLine(till.catalog, cart, asked);
+    const line = captureLine(till.catalog, cart, actor, asked);
     if (line.list_price_micro !== undefined) {
-      cart.consents['sale.override'] = authorise(actor, 'sale.override');
+      cart.consents['sale.override'] = authorise(till, actor, 'sale.override');
       updateCart(till.ledger, cart);
     }
     insertLine(till.ledger, asked.ticket_id, request, line);
@@ -84,12 +85,12 @@ export const changeLine = (till: Till, actor: Actor, asked: LineChange): CartVie
       if (asked.unit_price_micro === listPrice) delete line.list_price_micro;
       else {
         line.list_price_micro = listPrice;
-        cart.consents['sale.override'] = authorise(actor, 'sale.override');
+        cart.consents['sale.override'] = authorise(till, actor, 'sale.override');
       }
     }
     if (asked.discount === null) delete line.discount;
     else if (asked.discount !== undefined) {
-      cart.consents['sale.discount'] = authorise(actor, 'sale.discount');
+      cart.consents['sale.discount'] = authorise(till, actor, 'sale.discount');
       line.discount = asked.discount;
     }
     if (asked.note === null) delete line.note;
@@ -111,7 +112,7 @@ export const change = (till: Till, actor: Actor, ticketId: TicketId, work: (cart
   commit(till, () => {
     const { location } = requireTerminal(till);
     const cart = requireOpenCart(till, ticketId);
-    mayWorkOn(cart, actor);
+    mayWorkOn(till, cart, actor);
     work(cart);
     const changed = cartById(till.ledger, ticketId);
     if (!changed) throw new Error('the cart is gone');
@@ -119,7 +120,7 @@ export const change = (till: Till, actor: Actor, ticketId: TicketId, work: (cart
   });
 
 /** What a line keeps of its item as it is now: price, names, category and tax. */
-function captureLine(catalog: Catalog, cart: Cart, asked: NewLine): CartLine {
+function captureLine(catalog: Catalog, cart: Cart, actor: Actor, asked: NewLine): CartLine {
   const item = findItem(catalog, asked.item);
   if (!item.active && cart.head.kind === 'sale') {
     throw refused('item_inactive', `${item.name} is no longer sold.`, 'item');
@@ -137,6 +138,7 @@ function captureLine(catalog: Catalog, cart: Cart, asked: NewLine): CartLine {
   const price = asked.unit_price_micro ?? item.unit_price_micro;
   return {
     line_id: asked.line_id,
+    rung_by: actor.user.user_id,
     variant_id: item.variant_id,
     sku: item.sku,
     name: asked.name ?? item.name,

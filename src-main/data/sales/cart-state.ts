@@ -22,7 +22,7 @@ export const discountCart = (
   change(till, actor, asked.ticket_id, (cart) => {
     if (asked.discount === null) delete cart.head.discount;
     else {
-      cart.consents['sale.discount'] = authorise(actor, 'sale.discount');
+      cart.consents['sale.discount'] = authorise(till, actor, 'sale.discount');
       cart.head.discount = asked.discount;
     }
     updateCart(till.ledger, cart);
@@ -37,7 +37,7 @@ export const holdCart = (
   commit(till, () => {
     const { location } = requireTerminal(till);
     const cart = requireCart(till, asked.ticket_id);
-    mayWorkOn(cart, actor);
+    mayWorkOn(till, cart, actor);
     if (cart.state === 'open') {
       cart.state = 'held';
       cart.label = asked.label ?? null;
@@ -51,7 +51,7 @@ export const recallCart = (till: Till, actor: Actor, asked: { ticket_id: TicketI
   commit(till, () => {
     const { location } = requireTerminal(till);
     const cart = requireCart(till, asked.ticket_id);
-    mayWorkOn(cart, actor);
+    mayWorkOn(till, cart, actor);
     if (cart.state === 'held') {
       if (openCart(till.ledger)) {
         throw refused('cart_open', 'Another ticket is open. Finish it, put it on hold or give it up first.');
@@ -79,7 +79,7 @@ export const abortCart = (
     if (isAborted(till.ledger, asked.ticket_id)) return { aborted: true };
     const terminal = requireTerminal(till);
     const cart = requireCart(till, asked.ticket_id);
-    mayWorkOn(cart, actor);
+    mayWorkOn(till, cart, actor);
     const { day_id } = cart.head;
     const seq = record(till.ledger, till.clock, terminal, {
       kind: 'ticket.aborted',

@@ -2,7 +2,7 @@ import type { DayId } from '#shared/ids.ts';
 import { balanceDrawer, type CashCount, type ZReport } from '#shared/sales/day.ts';
 import { type Minor, minor } from '#shared/sales/money.ts';
 import { nowOf } from '../clock.ts';
-import { type Actor, approverOf, authorise } from '../people/authorise.ts';
+import { type Actor, approverFor } from '../people/authorise.ts';
 import { requireTerminal } from '../people/terminal.ts';
 import { refused } from '../refusal.ts';
 import { record } from '../sync/record.ts';
@@ -35,7 +35,7 @@ export const closeDay = (till: Till, actor: Actor, asked: DayClosing): ZReport =
       throw refused('day_already_closed', 'This day is already closed; its count stands.', 'counted_minor');
     }
     const terminal = requireTerminal(till);
-    const approver = approverOf(actor, authorise(actor, 'day.operate'));
+    const approver = approverFor(till, actor, 'day.operate');
     clearCarts(till);
     checkAmount(asked.counted_minor, 'counted_minor');
     checkCount(asked.count, asked.counted_minor, 'counted_minor');

@@ -5,7 +5,7 @@ import { movesOfTicket } from '#shared/stock/move.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { linkHash } from '#shared/sync/chain.ts';
 import { nowOf } from '../clock.ts';
-import { type Actor, approverOf, authorise, may } from '../people/authorise.ts';
+import { type Actor, consent, mayAlone } from '../people/authorise.ts';
 import { requireTerminal } from '../people/terminal.ts';
 import { refused } from '../refusal.ts';
 import { insertMoves } from '../stock/moves.ts';
@@ -35,7 +35,7 @@ export const completeTicket = (till: Till, actor: Actor, payment: Payment): Issu
     if (cart.lines.length === 0) {
       throw refused('cart_empty', 'There is nothing on this ticket. Ring an item, or give the ticket up.');
     }
-    const approver = approverFor(cart, actor, limitRefund(till, cart));
+    const approver = ticketApprover(till, cart, actor, limitRefund(till, cart));
     const at = nowOf(till.clock);
     const last = endOfSeries(till.ledger, SERIES);
     const { tenders } = payment;
@@ -81,12 +81,12 @@ function permissionsFor({ head, lines }: Cart): Permission[] {
  * Whose consent the ticket rests on beside the cashier's own permissions. Consent that was given while the cart
  * was rung counts, so nobody is asked twice; a refund's step-up is named even if it was the cashier's own PIN.
  */
-function approverFor(cart: Cart, actor: Actor, refund: RefundLimit): UserId | undefined {
+function ticketApprover(till: Till, cart: Cart, actor: Actor, refund: RefundLimit): UserId | undefined {
   let approver: UserId | undefined;
   for (const permission of permissionsFor(cart)) {
-    const given = cart.consents[permission];
-    const owner = may(actor.user, permission) ? actor.user.user_id : (given ?? authorise(actor, permission));
-    approver ??= approverOf(actor, owner);
+    if (mayAlone(till, actor.user, permission)) continue;
+    const owner = cart.consents[permission] ?? consent(till, actor, permission);
+    approver ??= owner;
   }
   return refund === 'unlimited' ? (cart.consents['sale.refund'] ?? approver) : approver;
 }

@@ -41,7 +41,7 @@ export function noCart(till: Till, ticketId: TicketId) {
 }
 
 /** Checks that the actor may work on this cart: by the right to sell, or on a refund by the right to refund. */
-export function mayWorkOn(cart: Cart, actor: Actor): void {
+export function mayWorkOn(till: Till, cart: Cart, actor: Actor): void {
   if (cart.head.kind === 'refund' && may(actor.user, 'sale.refund')) return;
-  authorise(actor, 'sale.ring');
+  authorise(till, actor, 'sale.ring');
 }

@@ -76,7 +76,7 @@ export function makeTicket(till: Till, cart: Cart, circumstances: Circumstances)
 }
 
 function ticketLine(
-  { rates: _rates, discount: _discount, ...line }: Cart['lines'][number],
+  { rates: _rates, discount: _discount, rung_by: _rungBy, ...line }: Cart['lines'][number],
   index: number,
   money: TicketTotals['lines'][number] | undefined,
 ): TicketLine {

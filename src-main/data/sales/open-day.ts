@@ -4,8 +4,8 @@ import { type CashCount, countedTotal } from '#shared/sales/day.ts';
 import { type Minor, minor } from '#shared/sales/money.ts';
 import { businessDate } from '#shared/sales/zone.ts';
 import { nowOf } from '../clock.ts';
-import { type Actor, approverOf, authorise } from '../people/authorise.ts';
-import { requireTerminal } from '../people/terminal.ts';
+import { type Actor, approverFor } from '../people/authorise.ts';
+import { requireInService, settleAt } from '../people/terminal.ts';
 import { refused } from '../refusal.ts';
 import { record } from '../sync/record.ts';
 import { commit, type Till } from '../till.ts';
@@ -20,8 +20,8 @@ export const openDay = (till: Till, actor: Actor, asked: DayOpening): Day =>
     const count = asked.count ? JSON.stringify(asked.count) : null;
     const known = dayById(till.ledger, asked.day_id);
     if (known) return sameOpening(known, asked, count);
-    const terminal = requireTerminal(till);
-    const approver = approverOf(actor, authorise(actor, 'day.operate'));
+    const terminal = requireInService(till);
+    const approver = approverFor(till, actor, 'day.operate');
     if (openDayOf(till.ledger)) {
       throw refused('day_already_open', 'A sales day is open on this till. Close it first.');
     }
@@ -38,6 +38,7 @@ export const openDay = (till: Till, actor: Actor, asked: DayOpening): Day =>
       float_minor: asked.float_minor,
     };
     const last = lastClosing(till.ledger);
+    settleAt(till.ledger, terminal.location);
     insertDay(till.ledger, day, count);
     record(till.ledger, till.clock, terminal, {
       kind: 'day.opened',

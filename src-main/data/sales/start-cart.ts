@@ -2,7 +2,7 @@ import type { CartHead, CartView } from '#shared/sales/cart.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { nowOf } from '../clock.ts';
 import { type Actor, authorise, consent } from '../people/authorise.ts';
-import { requireTerminal } from '../people/terminal.ts';
+import { requireInService, requireTerminal } from '../people/terminal.ts';
 import { refused } from '../refusal.ts';
 import { commit, type Till } from '../till.ts';
 import { type Consents, cartById, insertCart, openCart } from './cart-store.ts';
@@ -27,6 +27,7 @@ export const startCart = (till: Till, actor: Actor, asked: NewCart): CartView =>
       return viewCart(known, location);
     }
     if (ticketById(till.ledger, asked.ticket_id) || isAborted(till.ledger, asked.ticket_id)) throw reused();
+    requireInService(till);
     const day = requireOpenDay(till.ledger);
     if (openCart(till.ledger)) {
       throw refused('cart_open', 'Another ticket is open. Finish it, put it on hold or give it up first.');
@@ -42,9 +43,11 @@ export const startCart = (till: Till, actor: Actor, asked: NewCart): CartView =>
   });
 
 function consentsFor(till: Till, actor: Actor, { kind, original }: NewCart): Consents {
-  if (kind === 'sale') return { 'sale.ring': authorise(actor, 'sale.ring') };
+  if (kind === 'sale') return { 'sale.ring': authorise(till, actor, 'sale.ring') };
   const known = original && saleByReceipt(till.ledger, original.receipt_number);
-  return { 'sale.refund': known ? authorise(actor, 'sale.refund') : consent(actor, 'sale.refund') };
+  return {
+    'sale.refund': known ? authorise(till, actor, 'sale.refund') : consent(till, actor, 'sale.refund'),
+  };
 }
 
 const askedOf = ({ kind, original, customer, reference, note }: NewCart): string =>

@@ -5,8 +5,8 @@ import type { StockAdjusted } from '#shared/stock/operations.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { nowOf } from '../clock.ts';
 import type { Ledger } from '../open.ts';
-import { type Actor, approverOf, authorise } from '../people/authorise.ts';
-import { requireTerminal } from '../people/terminal.ts';
+import { type Actor, approverFor } from '../people/authorise.ts';
+import { requireInService } from '../people/terminal.ts';
 import { refused } from '../refusal.ts';
 import { storedLine } from '../sales/cart-store.ts';
 import { hasTicketLine } from '../sales/ticket-store.ts';
@@ -23,8 +23,8 @@ const INSERT = sql<never, [string, number]>('INSERT INTO adjustment (adjustment_
 export const adjustStock = (till: Till, actor: Actor, asked: StockAdjusted): { adjusted: true } =>
   commit(till, () => {
     if (isRepeated(till.ledger, asked)) return { adjusted: true };
-    const terminal = requireTerminal(till);
-    const approver = approverOf(actor, authorise(actor, 'inventory.adjust'));
+    const terminal = requireInService(till);
+    const approver = approverFor(till, actor, 'inventory.adjust');
     checkLines(till.ledger, asked);
     const seq = record(till.ledger, till.clock, terminal, {
       kind: 'stock.adjusted',

@@ -1,8 +1,9 @@
 import { central } from '#shared/contract/central.ts';
 import { nowOf } from '../clock.ts';
+import { markInService, markRevoked } from '../people/terminal.ts';
 import type { Till } from '../till.ts';
 import { applyPage, type Page, pageSchema } from './apply-page.ts';
-import { callCentral } from './central-call.ts';
+import { callCentral, ServerFault } from './central-call.ts';
 import { type Link, withToken } from './link.ts';
 import { pullState } from './pull-state.ts';
 
@@ -18,7 +19,7 @@ const DEADLINE_MS = 30_000;
  */
 export async function pullAll(till: Till, link: Link, wait_s = 0): Promise<void> {
   let after = pullState(till.catalog).cursor;
-  let page: Page | null = await fetchPage(link, after, wait_s);
+  let page: Page | null = await firstPage(till, link, after, wait_s);
   while (page) {
     const here: Page = page;
     const [next, taken]: [Page | null, boolean] = await Promise.all([
@@ -31,6 +32,22 @@ export async function pullAll(till: Till, link: Link, wait_s = 0): Promise<void>
     page = next;
   }
 }
+
+/** The first page also tells whether this terminal is in service. */
+async function firstPage(till: Till, link: Link, after: string | null, wait_s: number): Promise<Page> {
+  try {
+    const page = await fetchPage(link, after, wait_s);
+    markInService(till.ledger);
+    return page;
+  } catch (error) {
+    if (isRevocation(error)) markRevoked(till.ledger, nowOf(till.clock));
+    throw error;
+  }
+}
+
+/** Whether the server says that this terminal was taken out of service. */
+export const isRevocation = (error: unknown): boolean =>
+  error instanceof ServerFault && error.problem?.code === 'terminal_revoked';
 
 /** Applies a page once the request for the next one is on its way. */
 async function applySoon(till: Till, page: Page, after: string | null): Promise<boolean> {

@@ -76,6 +76,7 @@ function append<Kind extends OperationKind>(
     epoch: terminal.epoch,
     kind: fact.kind,
     kind_version: version,
+    location_id: terminal.location.location_id,
     monotonic_ms: clock.monotonicMs(),
     occurred_at: fact.occurred_at,
     op_id: mintId(),

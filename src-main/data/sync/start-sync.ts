@@ -8,7 +8,7 @@ import { ServerFault } from './central-call.ts';
 import { type Enrolment, enrol } from './enrol.ts';
 import { type Link, newLink } from './link.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { pullAll } from './pull.ts';
+import { isRevocation, pullAll } from './pull.ts';
 import { pullState } from './pull-state.ts';
 import { pushAll } from './push.ts';
 import { type SyncMonitor, syncStatus } from './status.ts';
@@ -136,8 +136,12 @@ export function startSync(
   };
 }
 
+const REVOKED =
+  'The office took this till out of service. What was done here is still sent; nothing new comes.';
+
 /** What went wrong, for the person at the till. What nobody foresaw is logged as it is. */
 function problemOf(till: Till, error: unknown): SyncProblem {
+  if (isRevocation(error)) return { kind: 'revoked', message: REVOKED };
   if (error instanceof ServerFault) return { kind: error.kind, message: error.message };
   if (error instanceof SyncStopped) return { kind: 'stopped', message: error.message };
   till.log.error({ err: error }, 'sync failed');

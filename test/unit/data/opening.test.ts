@@ -134,7 +134,8 @@ describe('migrations', () => {
 
   test('one that fails leaves nothing of itself behind, and those before it stand', () => {
     const folder = copyOfSteps();
-    writeFileSync(join(folder, '0005_broken.sql'), 'CREATE TABLE half (id INTEGER); SELECT nonsense;');
+    const next = String(read(folder).length + 1).padStart(4, '0');
+    writeFileSync(join(folder, `${next}_broken.sql`), 'CREATE TABLE half (id INTEGER); SELECT nonsense;');
     const db = new Sqlite(':memory:');
     expect(() => migrate(db, read(folder), AT)).toThrow('nonsense');
     const tables = db.prepare("SELECT name FROM sqlite_schema WHERE name IN ('half', 'ticket')").all();

@@ -2,13 +2,16 @@ import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { actorOf } from '../../../src-main/data/people/authorise.ts';
 import { listPeople, signIn, signOut, userOfSession } from '../../../src-main/data/people/session.ts';
-import { refusalOf } from './refusals.ts';
+import { startCart } from '../../../src-main/data/sales/start-cart.ts';
+import { refusal, refusalOf } from './refusals.ts';
+import { alone, beginDay } from './sell.ts';
 import {
   aUser,
   CASHIER_PIN,
   closeTill,
   handClock,
   MANAGER_PIN,
+  newTicketId,
   openShop,
   openTill,
   pullInto,
@@ -42,6 +45,39 @@ describe('signing in', () => {
     pullInto(till, [rowOf('user', shop.cashier.user_id, shop.cashier)]);
     signOut(till, session);
     expect(await refusalOf(() => userOfSession(till, session))).toBe('signed_out');
+  });
+
+  test('of somebody who was disabled is over for good, also when they are let in again', async () => {
+    const { till, cashier } = openShop();
+    const { session } = await signIn(till, cashier.user_id, CASHIER_PIN);
+    const told = (active: boolean) =>
+      pullInto(till, [rowOf('user', cashier.user_id, { ...cashier, active })]);
+    told(false);
+    const { message } = await refusal(() => userOfSession(till, session));
+    expect(message).toContain('ended Carla’s access');
+    told(true);
+    expect(await refusalOf(() => userOfSession(till, session))).toBe('signed_out');
+  });
+
+  test('of the next person at a screen ends that of the one before, and a wrong PIN ends nothing', async () => {
+    const { till, cashier, manager } = openShop();
+    const { session: before } = await signIn(till, cashier.user_id, CASHIER_PIN);
+    expect(await refusalOf(() => signIn(till, manager.user_id, '0000', before))).toBe('pin_wrong');
+    expect(userOfSession(till, before).name).toBe('Carla');
+    const { session } = await signIn(till, manager.user_id, MANAGER_PIN, before);
+    expect(userOfSession(till, session).name).toBe('Mona');
+    expect(await refusalOf(() => userOfSession(till, before))).toBe('signed_out');
+  });
+
+  test('takes no more than the office allows: a permission that was pulled away is gone in mid-session', async () => {
+    const shop = openShop();
+    const { till, cashier } = shop;
+    beginDay(shop);
+    const { session } = await signIn(till, cashier.user_id, CASHIER_PIN);
+    pullInto(till, [rowOf('user', cashier.user_id, { ...cashier, permissions: ['catalogue.view'] })]);
+    const start = () =>
+      startCart(till, alone(userOfSession(till, session)), { ticket_id: newTicketId(), kind: 'sale' });
+    expect((await refusal(start)).data).toMatchObject({ code: 'approval_needed', permission: 'sale.ring' });
   });
 
   test('leaves no token in the file', async () => {

@@ -1,17 +1,32 @@
 import { describe, expect, test } from 'vitest';
+import type { TicketId } from '#shared/ids.ts';
 import type { TillUser } from '#shared/people/user.ts';
 import { minor, unitPrice } from '#shared/sales/money.ts';
 import { milli } from '#shared/stock/quantity.ts';
+import { nowOf } from '../../../src-main/data/clock.ts';
 import type { Actor } from '../../../src-main/data/people/authorise.ts';
 import { addLine, changeLine } from '../../../src-main/data/sales/cart-lines.ts';
+import { discountCart } from '../../../src-main/data/sales/cart-state.ts';
 import { closeDay } from '../../../src-main/data/sales/close-day.ts';
 import { completeTicket } from '../../../src-main/data/sales/complete-ticket.ts';
+import { openDayOf } from '../../../src-main/data/sales/day-store.ts';
 import { openDay } from '../../../src-main/data/sales/open-day.ts';
 import { startCart } from '../../../src-main/data/sales/start-cart.ts';
 import { adjustStock } from '../../../src-main/data/stock/adjust.ts';
-import { refusalOf } from './refusals.ts';
+import { applyPage } from '../../../src-main/data/sync/apply-page.ts';
+import { pullState } from '../../../src-main/data/sync/pull-state.ts';
+import { refusal, refusalOf } from './refusals.ts';
 import { alone, beginDay, payCash, ringHearts, sellHearts } from './sell.ts';
-import { aUser, newAdjustmentId, newDayId, newLineId, newTicketId, openShop, type Shop } from './shop.ts';
+import {
+  aPage,
+  aUser,
+  newAdjustmentId,
+  newDayId,
+  newLineId,
+  newTicketId,
+  openShop,
+  type Shop,
+} from './shop.ts';
 
 const withPinOf = (user: TillUser, approver: TillUser): Actor => ({ user, approver });
 
@@ -218,5 +233,58 @@ describe('people without a permission', () => {
     const day_id = beginDay(shop);
     closeDay(shop.till, withPinOf(guest, shop.manager), { day_id, counted_minor: minor(10_000) });
     expect(namedLast(shop)).toEqual({ user_id: guest.user_id, approver_id: shop.manager.user_id });
+  });
+});
+
+describe('a till that has not heard from the office for a month', () => {
+  const silentShop = (days: number): Shop => {
+    const shop = openShop();
+    shop.clock.pass(days * 86_400_000);
+    beginDay(shop);
+    return shop;
+  };
+  const priceFor = (shop: Shop, ticket_id: TicketId, actor: Actor) =>
+    addLine(shop.till, actor, {
+      ticket_id,
+      line_id: newLineId(),
+      item: { variant_id: shop.heart.variant_id },
+      quantity_milli: milli(1000),
+      unit_price_micro: unitPrice(100_000_000),
+    });
+
+  test('sells, discounts and closes as ever', () => {
+    const shop = silentShop(400);
+    const ticket_id = ringHearts(shop);
+    discountCart(shop.till, alone(shop.cashier), {
+      ticket_id,
+      discount: { kind: 'amount', amount_minor: minor(55) },
+    });
+    expect(payCash(shop, ticket_id, 200).total_minor).toBe(200);
+    expect(namedLast(shop)?.approver_id).toBeNull();
+    const { day_id } = openDayOf(shop.till.ledger) ?? { day_id: newDayId() };
+    closeDay(shop.till, alone(shop.cashier), { day_id, counted_minor: minor(10_200) });
+  });
+
+  test('asks for a PIN before a price is changed, a manager’s own too, and names whose it was', async () => {
+    const shop = silentShop(31);
+    const { manager } = shop;
+    const ticket_id = ringHearts(shop);
+    const { message, data } = await refusal(() => priceFor(shop, ticket_id, alone(manager)));
+    expect(data).toMatchObject({ code: 'approval_needed', permission: 'sale.override' });
+    expect(message).toContain('has not heard from the office for 31 days');
+    priceFor(shop, ticket_id, withPinOf(manager, manager));
+    completeTicket(shop.till, alone(manager), {
+      ticket_id,
+      tenders: [{ payment_type: 'CASH', amount_minor: minor(355) }],
+    });
+    expect(namedLast(shop)).toEqual({ user_id: manager.user_id, approver_id: manager.user_id });
+  });
+
+  test('does not ask again once it has heard', () => {
+    const shop = silentShop(31);
+    const ticket_id = ringHearts(shop);
+    const { cursor } = pullState(shop.till.catalog);
+    applyPage(shop.till.catalog, aPage([]), cursor, nowOf(shop.clock));
+    expect(priceFor(shop, ticket_id, alone(shop.manager)).lines).toHaveLength(2);
   });
 });

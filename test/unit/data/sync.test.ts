@@ -6,18 +6,21 @@ import { ROLES } from '#shared/people/role.ts';
 import { nowOf } from '../../../src-main/data/clock.ts';
 import { listPeople } from '../../../src-main/data/people/session.ts';
 import { terminalOf } from '../../../src-main/data/people/terminal.ts';
+import { startCart } from '../../../src-main/data/sales/start-cart.ts';
 import { backOff } from '../../../src-main/data/sync/back-off.ts';
 import { startSync } from '../../../src-main/data/sync/start-sync.ts';
 import { troubles } from '../../../src-main/data/sync/sync-state.ts';
 import { refusalOf } from './refusals.ts';
-import { beginDay, sellHearts } from './sell.ts';
+import { alone, beginDay, sellHearts } from './sell.ts';
 import {
   aLocation,
   anItem,
   aUser,
+  closeTill,
   handClock,
   itemRow,
   newFolder,
+  newTicketId,
   openTill,
   rowOf,
   type Shop,
@@ -243,6 +246,32 @@ describe('what changes on the server', () => {
     const status = await sync.run();
     expect(status.items).toBe(4);
     expect(status.problem?.message).toContain('2 row(s)');
+  });
+});
+
+describe('a terminal that the office takes out of service', () => {
+  const gone = { status: 403, code: 'terminal_revoked' };
+
+  test('is told at its next pull, remembers it, and still delivers', async () => {
+    const { central, sync, shop, folder } = await enrolledShop();
+    beginDay(shop);
+    central.faults.set('pull', [gone]);
+    const status = await sync.run();
+    expect(status).toMatchObject({ waiting: 0, problem: { kind: 'revoked' } });
+    const ticket_id = newTicketId();
+    const start = () => startCart(shop.till, alone(shop.cashier), { ticket_id, kind: 'sale' });
+    expect(await refusalOf(start)).toBe('terminal_revoked');
+    closeTill(shop.till);
+    expect(terminalOf(openTill(folder, shop.clock))?.revoked).toBe(true);
+  });
+
+  test('is in service again if the server gives to it again', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    central.faults.set('pull', [gone]);
+    await sync.run();
+    expect(terminalOf(shop.till)?.revoked).toBe(true);
+    expect((await sync.run()).problem).toBeNull();
+    expect(terminalOf(shop.till)?.revoked).toBe(false);
   });
 });
 
