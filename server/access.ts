@@ -31,6 +31,17 @@ const { push: _push, pull: _pull, ...coldSync } = central.sync;
 /** Routes that anyone may call, or that know terminals by their own tokens. */
 export const anyone = implement({ ...central, sync: coldSync }).$context<Context>();
 
+/** Runs `work` in a transaction of whoever the request's token names. @throws 401 `unauthorised` */
+export async function asActor<Value>(
+  context: Context,
+  work: (tx: Tx, actor: Actor) => Promise<Value>,
+): Promise<Value> {
+  const claims = await readAccessToken(context.secret, context.authorization);
+  return inCompany(context.db, claims.company_id, async (tx) =>
+    work(tx, await readActor(tx, claims, context.origin)),
+  );
+}
+
 /**
  * Lets in whom the route's `needs` allows, before its input is read; the whole request is then one transaction of
  * their company. What the person may do is read anew for each request, so a change holds from the next one on.
@@ -42,9 +53,7 @@ const enter = os
     if (needs === 'terminal' || needs === 'nothing') {
       throw new Error('a route for terminals or for anyone was given to members');
     }
-    const claims = await readAccessToken(context.secret, context.authorization);
-    return inCompany(context.db, claims.company_id, async (tx) => {
-      const actor = await readActor(tx, claims, context.origin);
+    return asActor(context, async (tx, actor) => {
       if (needs !== 'signed in' && !actor.permissions.has(needs)) throw forbidden();
       return next({ context: { tx, actor } });
     });
@@ -52,3 +61,9 @@ const enter = os
 
 /** Routes for people who are signed in. */
 export const member = anyone.use(enter);
+
+/** Routes for people who are signed in that open transactions of their own, with `asActor`. */
+export const bearer = anyone.use(async ({ context, next }) => {
+  await readAccessToken(context.secret, context.authorization);
+  return next();
+});

@@ -30,6 +30,15 @@ export const invalid = (error: z.ZodError): Refusal =>
     errors: issuesOf(error),
   });
 
+/** A field that its schema let pass and the company's own data does not. */
+export const invalidField = (path: string, message: string): Refusal =>
+  new Refusal(422, 'invalid_input', 'The request has fields that cannot be accepted.', {
+    errors: [{ path, message }],
+  });
+
+/** There is nothing of that name, or nothing that the one who asks may see. */
+export const notFound = (): Refusal => new Refusal(404, 'not_found', 'There is no such thing here.');
+
 /** Titles for statuses, as RFC 9110 names them. */
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',

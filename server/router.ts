@@ -3,8 +3,7 @@ import { departmentRoutes, salesCategoryRoutes } from './catalogue/routes.ts';
 import { inCompany } from './db.ts';
 import { enrol } from './people/enrolment.ts';
 import { clientRoutes, locationRoutes } from './people/place-routes.ts';
-import { authRoutes } from './people/routes.ts';
-import { token } from './people/sign-in.ts';
+import { authRoutes, roleRoutes, sessionRoutes, tokenRoute, userRoutes } from './people/routes.ts';
 import {
   exchangeChallenge,
   makeChallenge,
@@ -20,10 +19,11 @@ const identify = (context: Context): Promise<TerminalIdentity> =>
 
 /** The contract's handlers. */
 export const router = {
-  token: anyone.token.handler(({ input, context }) =>
-    token(context.db, context.secret, input, context.origin),
-  ),
+  token: tokenRoute,
   auth: authRoutes,
+  users: userRoutes,
+  roles: roleRoutes,
+  sessions: sessionRoutes,
   locations: locationRoutes,
   clients: clientRoutes,
   departments: departmentRoutes,

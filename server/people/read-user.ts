@@ -1,15 +1,32 @@
 import type { UserId } from '#shared/ids.ts';
 import { type User, userSchema } from '#shared/people/user.ts';
 import { rows, type Tx } from '../db.ts';
-import { scopeOf } from './actor.ts';
+import { type Condition, is, where } from '../page.ts';
+import { notFound } from '../problem.ts';
+import { type Actor, scopeOf } from './actor.ts';
 
-/** What a person's row says, with roles and locations; `u` is `app_user`, `$1` the company. */
+/** What is read of a person, with roles and locations; `u` is `app_user`. */
 export const USER_COLUMNS = `u.user_id, u.name, u.email, u.status, u.sees, u.client_id, u.created_at, u.version,
   u.pin_hash is not null as has_pin, u.password_hash is not null as has_password,
-  array(select ur.role_code from user_role ur where ur.company_id = $1 and ur.user_id = u.user_id
-        order by ur.role_code) as roles,
-  array(select ul.location_id from user_location ul where ul.company_id = $1 and ul.user_id = u.user_id
-        order by ul.location_id) as location_ids`;
+  array(select ur.role_code from user_role ur
+        where ur.company_id = u.company_id and ur.user_id = u.user_id order by ur.role_code) as roles,
+  array(select ul.location_id from user_location ul
+        where ul.company_id = u.company_id and ul.user_id = u.user_id order by ul.location_id) as location_ids`;
+
+/**
+ * Whom somebody sees of `app_user u`: everybody; whoever has a location in common with them; whoever is of the same
+ * client. And always themselves.
+ */
+export const seenBy = (actor: Actor): Condition => ({
+  sql: (place) => `exists (
+    select from app_user me where me.company_id = u.company_id and me.user_id = ${place} and (
+      me.sees = 'company' or me.user_id = u.user_id
+      or (me.sees = 'client' and me.client_id = u.client_id)
+      or (me.sees = 'locations' and exists (
+        select from user_location mine join user_location theirs using (company_id, location_id)
+        where mine.company_id = u.company_id and mine.user_id = me.user_id and theirs.user_id = u.user_id))))`,
+  value: actor.user_id,
+});
 
 export type UserRow = Record<string, unknown> & {
   sees: string;
@@ -28,18 +45,38 @@ export function userOf({ sees, client_id, location_ids, created_at, ...row }: Us
 }
 
 /** A person of the company, or undefined where there is none. */
-export async function findUser(tx: Tx, userId: UserId): Promise<User | undefined> {
-  const [row] = await rows<UserRow>(
-    tx,
-    `select ${USER_COLUMNS} from app_user u where u.company_id = $1 and u.user_id = $2`,
-    [tx.company_id, userId],
-  );
-  return row && userOf(row);
-}
+export const findUser = (tx: Tx, userId: UserId): Promise<User | undefined> => find(tx, userId, [], '');
 
 /** A person who is known to exist, such as the one who asks. */
 export async function readUser(tx: Tx, userId: UserId): Promise<User> {
   const user = await findUser(tx, userId);
   if (!user) throw new Error(`there is no person ${userId}`);
   return user;
+}
+
+/** A person whom the actor sees. @throws 404 */
+export async function readSeenUser(
+  tx: Tx,
+  actor: Actor,
+  userId: UserId,
+  lock: '' | 'for update of u' = '',
+): Promise<User> {
+  const user = await find(tx, userId, [seenBy(actor)], lock);
+  if (!user) throw notFound();
+  return user;
+}
+
+async function find(
+  tx: Tx,
+  userId: UserId,
+  conditions: readonly Condition[],
+  lock: '' | 'for update of u',
+): Promise<User | undefined> {
+  const { clause, values } = where([
+    is('u.company_id', tx.company_id),
+    is('u.user_id', userId),
+    ...conditions,
+  ]);
+  const [row] = await rows<UserRow>(tx, `select ${USER_COLUMNS} from app_user u ${clause} ${lock}`, values);
+  return row && userOf(row);
 }

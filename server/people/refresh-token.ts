@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type CompanyId, companyIdSchema, type OfficeSessionId, officeSessionIdSchema } from '#shared/ids.ts';
+import { uuidBytes, uuidOfBytes } from '../uuid-bytes.ts';
 
 /** What a refresh token says: whose session it continues. Its secret is in `hash` only. */
 export type RefreshToken = {
@@ -17,7 +18,7 @@ export function makeRefreshToken(
   companyId: CompanyId,
   sessionId: OfficeSessionId,
 ): RefreshToken & { readonly text: string } {
-  const bytes = Buffer.concat([bytesOf(companyId), bytesOf(sessionId), randomBytes(SECRET_BYTES)]);
+  const bytes = Buffer.concat([uuidBytes(companyId), uuidBytes(sessionId), randomBytes(SECRET_BYTES)]);
   return {
     company_id: companyId,
     session_id: sessionId,
@@ -31,13 +32,10 @@ export function readRefreshToken(text: string): RefreshToken | undefined {
   if (!FORM.test(text)) return undefined;
   const bytes = Buffer.from(text, 'base64url');
   return {
-    company_id: companyIdSchema.parse(uuidOf(bytes.subarray(0, 16))),
-    session_id: officeSessionIdSchema.parse(uuidOf(bytes.subarray(16, 32))),
+    company_id: companyIdSchema.parse(uuidOfBytes(bytes.subarray(0, 16))),
+    session_id: officeSessionIdSchema.parse(uuidOfBytes(bytes.subarray(16, 32))),
     hash: digest(bytes),
   };
 }
 
 const digest = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
-const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
-const uuidOf = (bytes: Buffer): string =>
-  bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

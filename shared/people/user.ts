@@ -43,6 +43,18 @@ export const dataScopeSchema = z.discriminatedUnion('kind', [
 ]);
 export type DataScope = z.infer<typeof dataScopeSchema>;
 
+/** Whether who sees `outer` sees all of `inner`. */
+export function scopeCovers(outer: DataScope, inner: DataScope): boolean {
+  switch (outer.kind) {
+    case 'company':
+      return true;
+    case 'locations':
+      return inner.kind === 'locations' && inner.location_ids.every((id) => outer.location_ids.includes(id));
+    case 'client':
+      return inner.kind === 'client' && inner.client_id === outer.client_id;
+  }
+}
+
 /** What an administrator decides about a person. */
 export const userFieldsSchema = z.strictObject({
   name: nameSchema(100),

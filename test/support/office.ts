@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { TokenReply } from '#shared/contract/office/auth.ts';
 import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
 import type { SeededCompany } from '../../server/people/seed.ts';
@@ -6,7 +7,12 @@ import type { Answer } from './wire-terminal.ts';
 /** Somebody who is signed in to the back office, made of nothing but the documented HTTP API. */
 export type Office = {
   readonly tokens: TokenReply;
-  readonly send: (method: string, path: string, body?: unknown, headers?: HeadersInit) => Promise<Answer>;
+  readonly send: (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Answer>;
   readonly get: (path: string) => Promise<Answer>;
   readonly post: (path: string, body?: unknown) => Promise<Answer>;
   /** A change of a row, made from a version of it. */
@@ -32,12 +38,16 @@ export async function signedIn(url: string, form: Record<string, string>): Promi
   return withTokens(url, answer.body as TokenReply);
 }
 
-/** `POST /token` with a form, as OAuth 2 clients send it. */
-export const askForToken = (
-  url: string,
-  form: Record<string, string>,
-  headers: HeadersInit = {},
-): Promise<Answer> => ask(`${url}/token`, { method: 'POST', headers, body: new URLSearchParams(form) });
+/** `POST /token` with a form, as OAuth 2 clients send it; from a place of its own unless one is given. */
+export const askForToken = (url: string, form: Record<string, string>, from = newPlace()): Promise<Answer> =>
+  ask(`${url}/token`, {
+    method: 'POST',
+    headers: { 'x-forwarded-for': from },
+    body: new URLSearchParams(form),
+  });
+
+/** An address that nobody tried from yet. */
+export const newPlace = (): string => `2001:db8:${randomBytes(12).toString('hex').match(/.{4}/g)?.join(':')}`;
 
 export function withTokens(url: string, tokens: TokenReply): Office {
   const send: Office['send'] = (method, path, body, headers) =>

@@ -13,10 +13,13 @@ export type TestServer = {
 /** What the test server signs challenges and tokens with. */
 export const SECRET = new TextEncoder().encode('a secret of the tests, long enough to be taken');
 
-/** @param log gets every line of the log, from the finest level on */
+/**
+ * Believes what this machine says of where a request comes from, so that tests can come from many places.
+ * @param log gets every line of the log, from the finest level on
+ */
 export async function testServer(db: Db, port = 0, log?: (line: string) => void): Promise<TestServer> {
   const level = log ? 'trace' : (process.env.TILLDOCK_LOG ?? 'silent');
-  const config = readConfig({ TILLDOCK_LOG: level, NODE_ENV: 'test' });
+  const config = readConfig({ TILLDOCK_LOG: level, NODE_ENV: 'test', TILLDOCK_PROXIES: '127.0.0.1' });
   const app = await buildApp({ db, secret: SECRET, config, ...(log ? { log: { write: log } } : {}) });
   const url = await app.listen({ host: '127.0.0.1', port });
   return { url, app, close: () => app.close() };
