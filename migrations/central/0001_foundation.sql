@@ -109,10 +109,12 @@ grant select (company_id, location_id, code, zone) on location to tilldock_gate;
 -- A transaction that marks a change holds this row until it commits, so numbers are seen in commit order.
 create table feed_counter (
   company_id uuid primary key references company,
-  last_seq bigint not null default 0
+  last_seq bigint not null default 0,
+  -- Tombstones up to here may have been pruned: whoever pulled less far must begin anew.
+  min_seq bigint not null default 0
 );
 call isolate('feed_counter');
-grant select, insert, update (last_seq) on feed_counter to tilldock_app;
+grant select, insert, update (last_seq, min_seq) on feed_counter to tilldock_app;
 
 -- One entry per key, moved forward when the key changes; `gone` is a tombstone.
 create table feed (
@@ -126,8 +128,9 @@ create table feed (
   primary key (company_id, entity, key)
 );
 create unique index feed_order on feed (company_id, feed_seq);
+create index feed_tombstone on feed (company_id, marked_at) where gone;
 call isolate('feed');
-grant select, insert, update (feed_seq, gone, marked_in, marked_at) on feed to tilldock_app;
+grant select, insert, update (feed_seq, gone, marked_in, marked_at), delete on feed to tilldock_app;
 
 create function feed_counter_begin() returns trigger
 language plpgsql as $$

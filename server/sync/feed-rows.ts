@@ -1,12 +1,11 @@
 /**
- * The feed after a place, in commit order, each entry with its row as JSON (null: gone, or not for this
- * location). One statement, so that entries and rows are of one moment. Walks the index `feed_order` and looks
- * each row up by its key: as joins of the page, the planner would rather read a whole catalogue for each page
- * (14,000 rows/s instead of the figure in docs/figures.md).
+ * Entries of the feed, each with its row as JSON (null: gone, or not for this location). One statement, so that
+ * entries and rows are of one moment. Looks each row up by its key: as joins of the page, the planner would
+ * rather read a whole catalogue for each page (14,000 rows/s instead of the figure in docs/figures.md).
  *
  * $1 company, $2 feed_seq to begin after, $3 limit, $4 location
  */
-export const FEED_ROWS = `
+const rowsOf = (entries: string): string => `
 select feed_seq, json_build_object('entity', entity, 'key', key, 'row', case when not gone then case entity
   when 'item' then (
     select json_build_object('variant_id', v.variant_id, 'sku', v.sku, 'name', v.name,
@@ -43,9 +42,15 @@ select feed_seq, json_build_object('entity', entity, 'key', key, 'row', case whe
       and u.status <> 'INVITED' and (u.sees = 'company' or exists (
         select from user_location ul where ul.company_id = $1 and ul.user_id = u.user_id and ul.location_id = $4)))
   end end)::text as change
-from (
-  select feed_seq, entity, key, gone from feed
-  where company_id = $1 and feed_seq > $2
-  order by feed_seq limit $3
-) page
+from (select feed_seq, entity, key, gone from feed where company_id = $1 and feed_seq > $2 ${entries}
+  order by feed_seq limit $3) page
 order by feed_seq`;
+
+/** The feed after a place, in commit order: walks the index `feed_order`. */
+export const FEED_ROWS = rowsOf('');
+
+/** Of some entities ($5) alone, what there is. */
+export const LIVING_ROWS = rowsOf('and entity = any($5) and not gone');
+
+/** Of some entities ($5) alone, up to a place ($6), what is gone included. For entities that have few rows. */
+export const EARLIER_ROWS = rowsOf('and entity = any($5) and feed_seq <= $6');

@@ -20,6 +20,21 @@ export type FeedEntity = keyof typeof FEED_ENTITIES;
 export type FeedRow<Entity extends FeedEntity> = z.infer<(typeof FEED_ENTITIES)[Entity]>;
 export const FEED_ENTITY_NAMES = Object.keys(FEED_ENTITIES) as FeedEntity[];
 
+/** Whether every terminal of a company is told the same rows of an entity, or those of each location others. */
+const FEED_SCOPES: Readonly<Record<FeedEntity, 'company' | 'location'>> = {
+  item: 'company',
+  department: 'company',
+  category: 'company',
+  tax_class: 'company',
+  payment_type: 'company',
+  location: 'location',
+  user: 'location',
+};
+/** What a snapshot holds: it serves every location. */
+export const COMPANY_ENTITIES = FEED_ENTITY_NAMES.filter((name) => FEED_SCOPES[name] === 'company');
+/** What a terminal is told beside a snapshot. */
+export const LOCATION_ENTITIES = FEED_ENTITY_NAMES.filter((name) => FEED_SCOPES[name] === 'location');
+
 /** Bumped when the shape of any feed row changes: terminals then refill their catalogue. */
 export const FEED_SCHEMA = 2;
 

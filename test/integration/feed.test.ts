@@ -4,14 +4,14 @@ import pg from 'pg';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { locationIdSchema } from '#shared/ids.ts';
-import { FEED_ENTITIES, type FeedPage, feedPageSchema } from '#shared/sync/feed.ts';
 import { inCompany, rows } from '../../server/db.ts';
 import { makeEnrolmentCode } from '../../server/people/enrolment.ts';
 import { addItems } from '../support/catalogue.ts';
 import { type TestCentral, testCentral } from '../support/central.ts';
+import { follow } from '../support/follower.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 import { person, type TestShop, testShop } from '../support/shop.ts';
-import { type WireTerminal, wireTerminal } from '../support/wire-terminal.ts';
+import { wireTerminal } from '../support/wire-terminal.ts';
 
 let central: TestCentral;
 let server: TestServer;
@@ -24,42 +24,6 @@ afterAll(async () => {
   await server?.close();
   await central?.close();
 });
-
-type Follower = {
-  /** What the terminal knows: `entity key` → row. */
-  readonly known: Map<string, unknown>;
-  /** One page; its changes by `entity key`. */
-  readonly next: (query?: string) => Promise<FeedPage>;
-  /** Pages until nothing waits; the keys that came. */
-  readonly drain: (query?: string) => Promise<string[]>;
-};
-
-/** Follows the feed as a terminal does, from the beginning. */
-function follow(terminal: WireTerminal): Follower {
-  const known = new Map<string, unknown>();
-  let cursor = '';
-  const next = async (query = '') => {
-    const from = cursor === '' ? '' : `&cursor=${cursor}`;
-    const answer = await terminal.send(`/api/v1/sync/pull?${query}${from}`);
-    const page = feedPageSchema.parse(answer.body);
-    if (page.reset) known.clear();
-    for (const { entity, key, row } of page.changes) {
-      if (row) known.set(`${entity} ${key}`, FEED_ENTITIES[entity].parse(row));
-      else known.delete(`${entity} ${key}`);
-    }
-    cursor = page.cursor;
-    return page;
-  };
-  const drain = async (query = '') => {
-    const keys: string[] = [];
-    for (;;) {
-      const page = await next(query);
-      keys.push(...page.changes.map(({ entity, key }) => `${entity} ${key}`));
-      if (!page.more) return keys;
-    }
-  };
-  return { known, next, drain };
-}
 
 const stock = (shop: TestShop, count: number): Promise<Map<string, string>> =>
   addItems(
