@@ -40,6 +40,8 @@ export type Listed = {
   /** By what it is sorted, and what makes that order a total one. */
   readonly sort: string;
   readonly thenBy: string;
+  /** Rows without a value to sort by come last, in either direction. */
+  readonly emptyLast?: true;
 };
 
 /** Which page of a list, as the contract's `listQuery` takes it. */
@@ -49,7 +51,7 @@ export type PageAsked = {
   readonly limit: number;
 };
 
-/** A page of a list, and how many rows there are in all. What has no value comes last. */
+/** A page of a list, and how many rows there are in all. */
 export async function readPage<Row extends QueryResultRow>(
   tx: Tx,
   listed: Listed,
@@ -60,7 +62,7 @@ export async function readPage<Row extends QueryResultRow>(
   const items = await rows<Row>(
     tx,
     `select ${listed.columns} from ${listed.from} ${clause}
-     order by ${listed.sort} ${direction} nulls last, ${listed.thenBy}
+     order by ${listed.sort} ${direction}${listed.emptyLast ? ' nulls last' : ''}, ${listed.thenBy}
      offset $${values.length + 1} limit $${values.length + 2}`,
     [...values, asked.skip, asked.limit],
   );

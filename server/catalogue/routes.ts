@@ -1,6 +1,7 @@
 import { member } from '../access.ts';
 import { listRows, readRow } from '../master-data/read-rows.ts';
 import { changeRow, createRow, removeRow } from '../master-data/write-rows.ts';
+import { linesOfCategory } from '../sales/pairings.ts';
 import { DEPARTMENT, SALES_CATEGORY } from './lookups.ts';
 
 export const departmentRoutes = {
@@ -36,5 +37,8 @@ export const salesCategoryRoutes = {
   ),
   remove: member.salesCategories.remove.handler(({ input, context: { tx, actor } }) =>
     removeRow(tx, actor, SALES_CATEGORY, input),
+  ),
+  lineItems: member.salesCategories.lineItems.handler(({ input, context: { tx, actor } }) =>
+    linesOfCategory(tx, actor, input),
   ),
 };

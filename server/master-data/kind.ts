@@ -43,6 +43,11 @@ export type Kind<Row extends object, KeyName extends keyof Row & string> = {
 /** A row with the version that `If-Match` names. */
 export type Versioned<Row> = Row & { readonly version: number };
 
+/** A row as people decided it. */
+export function unversioned<Row extends object>({ version: _, ...row }: Versioned<Row>): Row {
+  return row as unknown as Row;
+}
+
 /** Names with their columns, key first. */
 export const columnsOf = <Row extends object, KeyName extends keyof Row & string>(
   kind: Kind<Row, KeyName>,

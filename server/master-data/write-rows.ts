@@ -7,7 +7,7 @@ import { is, where } from '../page.ts';
 import type { Actor } from '../people/actor.ts';
 import { Refusal } from '../problem.ts';
 import { namedVersion, stale } from '../version.ts';
-import { columnsOf, type Kind, type Versioned } from './kind.ts';
+import { columnsOf, type Kind, unversioned, type Versioned } from './kind.ts';
 import { findRow, keyed, readRow } from './read-rows.ts';
 
 type Headers = { readonly 'if-match'?: string | undefined };
@@ -24,20 +24,19 @@ export async function createRow<Row extends object, KeyName extends keyof Row & 
 ): Promise<Versioned<Row>> {
   await kind.allow?.(tx, null, row);
   const columns = columnsOf(kind);
-  const key = Object.values(kind.key).join(', ');
   const made = await written(kind, () =>
     rows(
       tx,
       `insert into ${kind.table} (company_id, ${columns.map(([, column]) => column).join(', ')})
        values ($1, ${columns.map((_, index) => `$${index + 2}`).join(', ')})
-       on conflict (company_id, ${key}) do nothing returning company_id`,
+       on conflict do nothing returning company_id`,
       [tx.company_id, ...columns.map(([name]) => stored(kind, row, name))],
     ),
   );
   const after = await findRow(tx, actor, kind, row);
   if (made.length === 0) {
     if (after && kind.minted && isDeepStrictEqual(unversioned(after), row)) return after;
-    throw taken(kind, Object.keys(kind.key));
+    throw taken(kind, after || !kind.unique ? Object.keys(kind.key) : Object.values(kind.unique));
   }
   if (!after) throw forbidden();
   await audit(tx, actor, { ...entry(kind, row, 'created'), after });
@@ -178,7 +177,3 @@ const stored = <Row extends object, KeyName extends keyof Row & string>(
   const value = row[name as keyof Row];
   return kind.json?.includes(name) ? JSON.stringify(value) : value;
 };
-
-function unversioned<Row extends object>({ version: _, ...row }: Versioned<Row>): Row {
-  return row as unknown as Row;
-}

@@ -2,6 +2,7 @@ import { member } from '../access.ts';
 import { listRows, readRow } from '../master-data/read-rows.ts';
 import { changeRow, createRow, removeRow } from '../master-data/write-rows.ts';
 import { CURRENCY, EXCHANGE_RATE, PAYMENT_TYPE, TAX_CLASS } from './lookups.ts';
+import { tendersOfType } from './pairings.ts';
 
 export const paymentTypeRoutes = {
   list: member.paymentTypes.list.handler(({ input, context: { tx, actor } }) =>
@@ -18,6 +19,9 @@ export const paymentTypeRoutes = {
   ),
   remove: member.paymentTypes.remove.handler(({ input, context: { tx, actor } }) =>
     removeRow(tx, actor, PAYMENT_TYPE, input),
+  ),
+  tenders: member.paymentTypes.tenders.handler(({ input, context: { tx, actor } }) =>
+    tendersOfType(tx, actor, input),
   ),
 };
 

@@ -22,7 +22,7 @@ export const locationFieldsSchema = z.strictObject({
   /** Smallest cash step in minor units: 1 for none, 5 for 0.05. */
   cash_step_minor: z.int().min(1).max(1_000_000),
   /** Notes and coins in minor units, for counting a drawer and for quick cash. */
-  denominations: z.array(z.int().min(1)).min(1).max(30),
+  denominations: z.array(z.int().min(1).max(1_000_000_000)).min(1).max(30),
   ...taxSettingsSchema.shape,
 });
 
