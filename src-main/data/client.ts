@@ -15,6 +15,8 @@ export type Connection = {
   client: TillClient;
   /** The token that `people.signIn` gave; null to go on without. */
   setSession(session: string | null): void;
+  /** The handle that `office.signIn` gave; null to go on without. */
+  setOfficeSession(handle: string | null): void;
   close(): void;
 };
 
@@ -51,8 +53,10 @@ export async function forkDataProcess(options: {
   execPath?: string;
   /** Opens the door for browser screens on a loopback port (0: any), with the built screens of a folder. */
   door?: { port: number; files: string };
+  /** Takes the child's log, from the finest level on; it goes to this process's standard error otherwise. */
+  onLog?: (text: string) => void;
 }): Promise<DataProcess> {
-  const { folder, autosync = true, execPath, door } = options;
+  const { folder, autosync = true, execPath, door, onLog } = options;
   const major = Number(process.versions.node.split('.')[0]);
   if (!execPath && major < OLDEST_NODE) {
     throw new Error(
@@ -71,9 +75,16 @@ export async function forkDataProcess(options: {
       execArgv: [],
       // In a group of its own: Ctrl-C in the terminal is its parent's, at whose end it ends by itself.
       detached: true,
+      ...(onLog
+        ? {
+            stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+            env: { ...process.env, TILLDOCK_LOG: 'trace' },
+          }
+        : {}),
       ...(execPath ? { execPath } : {}),
     },
   );
+  child.stderr?.on('data', (bytes: Buffer) => onLog?.(bytes.toString('utf8')));
   const channels = new Map<number, ChannelPort>();
   const doorAskers: PromiseWithResolvers<string>[] = [];
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
@@ -124,16 +135,16 @@ export async function forkDataProcess(options: {
       const opened = channelPort((data) => send({ type: 'data', channel, data }));
       channels.set(channel, opened);
       send({ type: 'connect', channel });
-      let session: string | null = null;
-      const link = new RPCLink({
-        port: opened.port,
-        headers: () => (session === null ? {} : { 'x-session': session }),
-      });
+      const sessions: Record<string, string> = {};
+      const link = new RPCLink({ port: opened.port, headers: () => sessions });
+      const carry = (header: string, value: string | null) => {
+        if (value === null) delete sessions[header];
+        else sessions[header] = value;
+      };
       return {
         client: createORPCClient<TillClient>(link),
-        setSession: (token) => {
-          session = token;
-        },
+        setSession: (token) => carry('x-session', token),
+        setOfficeSession: (handle) => carry('x-office', handle),
         close: () => {
           channels.delete(channel);
           opened.close();

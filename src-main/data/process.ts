@@ -55,7 +55,8 @@ function open({ folder, autosync }: DataArguments, log: Logger): OpenTill | { re
   if (problem) log.error({ problem }, 'the catalogue was damaged');
   const till: Till = { ledger: found.ledger, catalog, clock, log, committed: () => sync.wake() };
   const sync = startSync(till, folder, { autosync, catalogProblem: problem });
-  return { till, sync, office: openOffice(till), app_version: appVersion() };
+  const app_version = appVersion();
+  return { till, sync, office: openOffice(till, app_version), app_version };
 }
 
 async function close({ till, sync, office }: OpenTill): Promise<void> {

@@ -15,14 +15,18 @@ export type TestTill = {
   readonly till: TillClient;
   readonly process: DataProcess;
   readonly signIn: (user: UserId, pin: string) => Promise<void>;
+  /** Signs in to the back office; answers with the handle, which this till's calls carry from then on. */
+  readonly enterOffice: (as: { username: string; password: string; server_url?: string }) => Promise<string>;
   /** SIGKILL, then a new process over the same files; the session goes on. */
   readonly crash: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-export async function testTill(options: { autosync?: boolean } = {}): Promise<TestTill> {
+export async function testTill(
+  options: { autosync?: boolean; onLog?: (text: string) => void } = {},
+): Promise<TestTill> {
   const folder = await mkdtemp(join(tmpdir(), 'tilldock-till-'));
-  const start = () => forkDataProcess({ folder, autosync: options.autosync ?? false });
+  const start = () => forkDataProcess({ ...options, folder, autosync: options.autosync ?? false });
   let child = await start();
   let connection: Connection = child.connect();
   let session: string | null = null;
@@ -41,6 +45,11 @@ export async function testTill(options: { autosync?: boolean } = {}): Promise<Te
     signIn: async (user, pin) => {
       ({ session } = await connection.client.people.signIn({ user_id: user, pin }));
       connection.setSession(session);
+    },
+    enterOffice: async (as) => {
+      const { office_session } = await connection.client.office.signIn(as);
+      connection.setOfficeSession(office_session);
+      return office_session;
     },
     crash: async () => {
       await end('SIGKILL');

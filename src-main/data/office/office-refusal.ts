@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/server';
 import { z } from 'zod';
-import { issuesOf } from '#shared/contract/problem.ts';
+import { issuesOf, type Problem } from '#shared/contract/problem.ts';
 import type { Refusal } from '#shared/contract/till.ts';
 import { refused } from '../refusal.ts';
 import { ServerFault } from '../sync/central-call.ts';
@@ -9,8 +9,11 @@ import { ServerFault } from '../sync/central-call.ts';
 export function officeRefusal(error: unknown, server_url: string): unknown {
   if (!(error instanceof ServerFault)) return error;
   if (error.problem) {
-    const { code, detail, errors } = error.problem;
-    return refusedBecause(detail, { code, ...(errors ? { errors: errors.map(atField) } : {}) });
+    const { code, errors } = error.problem;
+    return refusedBecause(sentenceOf(error, error.problem), {
+      code,
+      ...(errors ? { errors: errors.map(atField) } : {}),
+    });
   }
   return refused(
     'server_unreachable',
@@ -18,6 +21,13 @@ export function officeRefusal(error: unknown, server_url: string): unknown {
       ? `The server at ${new URL(server_url).host} cannot be reached, and the office works with it alone. Try again when there is a connection.`
       : error.message,
   );
+}
+
+/** The server speaks to programs too; what it says of a sign-in is said here to the person at the keys. */
+function sentenceOf({ retry_after_ms }: ServerFault, { code, detail, status }: Problem): string {
+  if (code === 'sign_in_refused') return 'The address or the password is wrong.';
+  if (status !== 429 || retry_after_ms === 0) return detail;
+  return `${detail} Try again in ${Math.ceil(retry_after_ms / 1000)} seconds.`;
 }
 
 /** What the contract's own check found in an input, in the words of the server's. Null for other errors. */

@@ -26,7 +26,7 @@ const { acceptInvitation: _accept, resetPassword: _reset, ...signedInAuth } = au
  * The office's part of the till contract. All but a few of its calls are passed on to the server as they are: a
  * route that is added to the office's contract is served here without another line.
  */
-export const officeRouter: Router<typeof tillContract.office, OfficeContext> = {
+export const officeRouter: Router<typeof tillContract.office, OfficeContext> = office.router({
   ...forwardAll(areas),
   auth: {
     ...forwardAll(signedInAuth),
@@ -42,7 +42,7 @@ export const officeRouter: Router<typeof tillContract.office, OfficeContext> = {
     context.office.signOut(context.office_session);
     return { signed_out: true };
   }),
-};
+});
 
 function forwardAll<Contract extends AnyContractRouter>(contract: Contract): Router<Contract, OfficeContext> {
   const forwarded = isContractProcedure(contract)
@@ -55,6 +55,5 @@ function forwardAll<Contract extends AnyContractRouter>(contract: Contract): Rou
 function forward(procedure: AnyContractProcedure) {
   return implement(procedure)
     .$context<OfficeContext>()
-    .use(saysWhichField)
     .handler(({ context, input }) => context.office.call(context.office_session, procedure, input));
 }

@@ -82,18 +82,16 @@ async function replaceTokens(
     });
     session.tokens = tokensOf(reply, clock);
   } catch (error) {
-    if (error instanceof ServerFault && NO_MORE.includes(error.status ?? 0)) session.isOver = true;
+    if (isUnauthorised(error)) session.isOver = true;
     throw error;
   } finally {
     session.refreshing = null;
   }
 }
 
-/** The answers to a refresh token that is used, expired or revoked. */
-const NO_MORE = [400, 401, 403];
-
+/** The server's word for a token that it does not take; other 401s (a wrong password) are about something else. */
 const isUnauthorised = (error: unknown): boolean =>
-  error instanceof ServerFault && error.kind === 'refused' && error.status === 401;
+  error instanceof ServerFault && error.problem?.code === 'unauthorised';
 
 const tokensOf = (reply: TokenReply, clock: Clock): Tokens => ({
   access: reply.access_token,

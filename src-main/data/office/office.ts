@@ -45,16 +45,16 @@ const SWEEP_MS = 60_000;
 /** How long the end of the process waits for the server, in ms. */
 const FAREWELL_MS = 2000;
 
-export function openOffice(till: Till): Office {
+/** @param app_version told to the server, so that people recognise their sessions */
+export function openOffice(till: Till, app_version: string): Office {
   /** By the SHA-256 of their handles. */
   const sessions = new Map<string, OfficeSession>();
   const ending = new AbortController();
   const farewells = new Set<Promise<void>>();
   const common = { deadline_ms: SHORT_DEADLINE_MS, signal: ending.signal };
 
-  const end = (key: string): void => {
-    const session = sessions.get(key);
-    if (!session || !sessions.delete(key)) return;
+  /** Tells the server that a session is over, in the background. */
+  const bidFarewell = (session: OfficeSession): void => {
     const farewell = withAccess(session, till.clock, common, (headers) =>
       callCentral(officeContract.auth.logout, { ...common, server_url: session.server_url, headers }),
     ).then(
@@ -66,6 +66,10 @@ export function openOffice(till: Till): Office {
     );
     farewells.add(farewell);
     farewell.finally(() => farewells.delete(farewell));
+  };
+  const end = (key: string): void => {
+    const session = sessions.get(key);
+    if (session && sessions.delete(key)) bidFarewell(session);
   };
   const sweep = (): void => {
     for (const [key, session] of sessions) if (session.idleMs(till.clock) >= IDLE_MS) end(key);
@@ -84,6 +88,11 @@ export function openOffice(till: Till): Office {
     );
   };
 
+  const userAgent = (): string => {
+    const code = terminalOf(till)?.terminal_code;
+    return `Tilldock/${app_version}${code === undefined ? '' : ` (till ${code})`}`;
+  };
+
   return {
     signIn: async ({ username, password, server_url: named }) => {
       const server_url = serverOf(named);
@@ -92,6 +101,7 @@ export function openOffice(till: Till): Office {
         const tokens = await callCentral(central.token, {
           ...common,
           server_url,
+          headers: { 'user-agent': userAgent() },
           body: JSON.stringify({
             grant_type: 'password',
             username,
@@ -102,7 +112,10 @@ export function openOffice(till: Till): Office {
         const session = newOfficeSession(server_url, tokens, till.clock);
         const me = await withAccess(session, till.clock, common, (headers) =>
           callCentral(officeContract.auth.me, { ...common, server_url, headers }),
-        );
+        ).catch((error: unknown) => {
+          bidFarewell(session);
+          throw error;
+        });
         const office_session = randomBytes(32).toString('base64url');
         sessions.set(sha256(office_session), session);
         return { office_session, me };

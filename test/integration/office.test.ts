@@ -1,0 +1,207 @@
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { locationIdSchema } from '#shared/ids.ts';
+import { ROLES } from '#shared/people/role.ts';
+import { inCompany } from '../../server/db.ts';
+import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
+import { makeEnrolmentCode } from '../../server/people/enrolment.ts';
+import { type TestCentral, testCentral } from '../support/central.ts';
+import { officeOf } from '../support/office.ts';
+import { type TestServer, testServer } from '../support/server.ts';
+import { person } from '../support/shop.ts';
+import { type TestTill, testTill } from '../support/till.ts';
+import { refusal } from '../unit/data/refusals.ts';
+
+let central: TestCentral;
+let server: TestServer;
+let shop: TestTill;
+/** Every line that the till's data process wrote into its log. */
+let log = '';
+
+beforeAll(async () => {
+  central = await testCentral();
+  server = await testServer(central.db);
+  shop = await testTill({
+    onLog: (text) => {
+      log += text;
+    },
+  });
+});
+afterAll(async () => {
+  await shop?.close();
+  await server?.close();
+  await central?.close();
+});
+
+const as = (role: 'ADMIN' | 'MANAGER') => {
+  const office = DEMO_SHOP.people.find((entry) => entry.role === role)?.office;
+  if (!office) throw new Error(role);
+  return { username: office.email, password: office.password };
+};
+
+async function enrol(): Promise<void> {
+  const { company_id, location_id } = central.company;
+  const code = await inCompany(central.db, company_id, (tx) => makeEnrolmentCode(tx, location_id));
+  await shop.till.terminal.enrol({ server_url: server.url, code, name: 'Front' });
+}
+
+describe('before the till is enrolled', () => {
+  test('the office is at the server that the person names', async () => {
+    const { data } = await refusal(() => shop.enterOffice(as('ADMIN')));
+    expect(data).toEqual({ code: 'server_needed', field: 'server_url' });
+    await shop.enterOffice({ ...as('ADMIN'), server_url: server.url });
+    const locations = await shop.till.office.locations.list({});
+    expect(locations.items.map((location) => location.code)).toEqual(['SHOP1']);
+  });
+});
+
+describe('the office from a till', () => {
+  beforeAll(async () => {
+    await enrol();
+    await shop.enterOffice(as('ADMIN'));
+  });
+
+  test('tells who is signed in, and gives the screen nothing that opens the server', async () => {
+    const answer = await shop.till.office.signIn(as('ADMIN'));
+    expect(answer.me).toMatchObject({
+      user: { name: 'Tomas Reyes', email: 'tomas@corner-shop.example' },
+      company: { name: DEMO_SHOP.name },
+    });
+    expect(Object.keys(answer)).toEqual(['office_session', 'me']);
+    const direct = await fetch(`${server.url}/api/v1/me`, {
+      headers: { authorization: `Bearer ${answer.office_session}` },
+    });
+    expect(direct.status).toBe(401);
+    const { items } = await shop.till.office.sessions.list({ sort: 'created_at', order: 'desc' });
+    expect(items[0]?.user_agent).toMatch(/^Tilldock\/[\d.]+ \(till T\d+\)$/);
+  });
+
+  test('reads, adds, changes by version and removes, whatever the key is made of', async () => {
+    const { departments } = shop.till.office;
+    const code = `Fish/fresh & ${uuid()}?`;
+    const added = await departments.create({ code, name: 'Fish' });
+    const key = { params: { code } };
+    const stale = { headers: { 'if-match': '"9"' }, ...key };
+    expect((await refusal(() => departments.remove(stale))).data.code).toBe('stale_version');
+    const headers = { 'if-match': `"${added.version}"` };
+    const changed = await departments.change({ ...key, headers, body: { name: 'Seafood' } });
+    expect(await departments.get({ code })).toEqual({ code, name: 'Seafood', version: added.version + 1 });
+    const found = await departments.list({ text: 'seaf', limit: 5 });
+    expect(found).toMatchObject({ total_count: 1, items: [{ code }] });
+    await departments.remove({ ...key, headers: { 'if-match': `"${changed.version}"` } });
+    expect((await refusal(() => departments.get({ code }))).data.code).toBe('not_found');
+  });
+
+  test('names each field that is wrong, whether the till or the server finds it', async () => {
+    const { locations, salesCategories } = shop.till.office;
+    const location = { ...DEMO_SHOP.location, location_id: locationIdSchema.parse(uuid()), code: 'SHOP2' };
+    const here = await refusal(() => locations.create({ ...location, zone: 'Europe/Atlantis', name: '' }));
+    expect(here.data).toMatchObject({
+      code: 'invalid_input',
+      errors: [
+        { path: 'name', message: 'must not be empty' },
+        { path: 'zone', message: expect.any(String) },
+      ],
+    });
+    const there = await refusal(() =>
+      salesCategories.create({ code: 'ORPHANS', name: 'Orphans', department: 'NONE' }),
+    );
+    expect(there.data).toMatchObject({ errors: [{ path: 'department', message: 'does not exist' }] });
+    const [known] = (await locations.list({})).items;
+    if (!known) throw new Error('no location');
+    const changed = await refusal(() =>
+      locations.change({
+        params: { location_id: known.location_id },
+        headers: { 'if-match': `"${known.version}"` },
+        body: { code: 'lower case' },
+      }),
+    );
+    expect(changed.data.errors).toEqual([
+      { path: 'code', message: 'must be 1 to 12 capital letters or digits' },
+    ]);
+  });
+
+  test('refuses a wrong password in plain words, and what the person may not do without saying why', async () => {
+    const wrong = await refusal(() => shop.till.office.signIn({ ...as('MANAGER'), password: 'guess' }));
+    expect(wrong).toEqual({
+      message: 'The address or the password is wrong.',
+      data: { code: 'sign_in_refused' },
+    });
+    await shop.enterOffice(as('MANAGER'));
+    expect((await refusal(() => shop.till.office.users.list({}))).data).toEqual({ code: 'forbidden' });
+    await shop.enterOffice(as('ADMIN'));
+  });
+
+  test('says when the server cannot be reached, and goes on in the same session afterwards', async () => {
+    const port = Number(new URL(server.url).port);
+    await server.close();
+    const { message, data } = await refusal(() => shop.till.office.auth.me());
+    expect(data.code).toBe('server_unreachable');
+    expect(message).toContain(`127.0.0.1:${port} cannot be reached`);
+    server = await testServer(central.db, port);
+    expect((await shop.till.office.auth.me()).user.name).toBe('Tomas Reyes');
+  });
+
+  test('ends when somebody else ends the session, and when the role is changed under it', async () => {
+    const admin = await officeOf(server.url, central.company);
+    await shop.enterOffice(as('MANAGER'));
+    await shop.till.office.auth.me();
+    const manager = person(central.company, 'MANAGER');
+    await admin.post(`/api/v1/users/${manager}/sessions/revoke`);
+    const ended = await refusal(() => shop.till.office.auth.me());
+    expect(ended).toEqual({
+      message: 'The office session has ended. Sign in again to go on.',
+      data: { code: 'office_signed_out' },
+    });
+    await shop.enterOffice(as('MANAGER'));
+    const roles = (await admin.get('/api/v1/roles')).body.items as { code: string; version: number }[];
+    const version = roles.find((role) => role.code === 'MANAGER')?.version ?? 0;
+    const permissions = ROLES.MANAGER.permissions.filter((code) => code !== 'ops.view');
+    const path = '/api/v1/roles/MANAGER/permissions';
+    const answer = await admin.send('PUT', path, { permissions }, { 'if-match': `"${version}"` });
+    expect(answer.status).toBe(200);
+    expect((await refusal(() => shop.till.office.auth.me())).data.code).toBe('office_signed_out');
+    await shop.enterOffice(as('MANAGER'));
+    expect((await shop.till.office.auth.me()).permissions).not.toContain('ops.view');
+  });
+
+  test('ends with its own sign-out, and when the till is locked; the server hears of both', async () => {
+    const open = async () => {
+      const { items } = await (await officeOf(server.url, central.company))
+        .get('/api/v1/sessions')
+        .then(({ body }) => body as { items: { user_agent: string }[] });
+      return items.filter(({ user_agent }) => user_agent.startsWith('Tilldock/')).length;
+    };
+    const before = await open();
+    await shop.enterOffice(as('ADMIN'));
+    await shop.till.office.signOut();
+    expect((await refusal(() => shop.till.office.auth.me())).data.code).toBe('office_signed_out');
+    await shop.enterOffice(as('ADMIN'));
+    await shop.till.people.signOut();
+    expect((await refusal(() => shop.till.office.auth.me())).data.code).toBe('office_signed_out');
+    await expect.poll(open).toBe(before);
+  });
+
+  test('is nobody’s without a session, or with one that was made up', async () => {
+    const connection = shop.process.connect();
+    const list = () => connection.client.office.departments.list({});
+    expect((await refusal(list)).data.code).toBe('office_signed_out');
+    connection.setOfficeSession('A'.repeat(43));
+    expect((await refusal(list)).data.code).toBe('office_signed_out');
+    connection.close();
+  });
+
+  test('leaves no password, token or handle in the log of the data process', async () => {
+    const password = `wrong ${uuid()}`;
+    const username = `${uuid()}@example.com`;
+    await refusal(() => shop.till.office.signIn({ username, password }));
+    const handle = await shop.enterOffice(as('ADMIN'));
+    await shop.till.office.auth.me();
+    // A frame that is malformed on purpose: what refuses it must not repeat it.
+    await expect(shop.till.office.departments.list({ text: 'x'.repeat(300) })).rejects.toThrow();
+    await shop.crash();
+    for (const secret of [password, handle, as('ADMIN').password, as('MANAGER').password, 'eyJ']) {
+      expect(log).not.toContain(secret);
+    }
+  });
+});
