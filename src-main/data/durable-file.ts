@@ -16,8 +16,13 @@ export function writeDurably(path: string, text: string, mode: number): void {
     closeSync(file);
   }
   renameSync(draft, path);
+  flushFolder(dirname(path));
+}
+
+/** Makes the names in a folder last: what was renamed into it is found there after a power cut. */
+export function flushFolder(path: string): void {
   if (process.platform === 'win32') return;
-  const folder = openSync(dirname(path), 'r');
+  const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);
   } finally {
