@@ -5,6 +5,7 @@ import type { EnrolReply, enrolRequestSchema } from '#shared/contract/central.ts
 import { companyIdSchema, type LocationId, locationIdSchema, terminalIdSchema } from '#shared/ids.ts';
 import { GENESIS } from '#shared/sync/chain.ts';
 import { atTheGate, type Db, inCompany, rows, type Tx } from '../db.ts';
+import { audit } from '../ops/audit.ts';
 import { Refusal } from '../problem.ts';
 import { readLocation } from './locations.ts';
 
@@ -12,16 +13,24 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CODE_LENGTH = 12;
 
 /** Makes a one-time code for a new terminal at a location: 60 bits, valid ten minutes, kept as a hash only. */
-export async function makeEnrolmentCode(tx: Tx, locationId: LocationId): Promise<string> {
+export async function makeEnrolment(
+  tx: Tx,
+  locationId: LocationId,
+): Promise<{ readonly code: string; readonly expires_at: Date }> {
   const code = Array.from({ length: CODE_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
-  await rows(
+  const [made] = await rows<{ expires_at: Date }>(
     tx,
     `insert into enrolment (company_id, code_hash, location_id, expires_at)
-     values ($1, $2, $3, now() + interval '10 minutes')`,
+     values ($1, $2, $3, now() + interval '10 minutes') returning expires_at`,
     [tx.company_id, hashed(code), locationId],
   );
-  return code.replace(/(.{4})(?=.)/g, '$1-');
+  if (!made) throw new Error('no row was made');
+  return { code: code.replace(/(.{4})(?=.)/g, '$1-'), expires_at: made.expires_at };
 }
+
+/** The code alone, for commands. */
+export const makeEnrolmentCode = async (tx: Tx, locationId: LocationId): Promise<string> =>
+  (await makeEnrolment(tx, locationId)).code;
 
 /**
  * Enrols a device. The same code with the same key gives the same terminal again, so that a device whose
@@ -71,6 +80,12 @@ async function createTerminal(
     given.codeHash,
     terminalId,
   ]);
+  await audit(tx, null, {
+    action: 'terminal.enrolled',
+    entity: 'terminal',
+    key: terminalId,
+    after: { code, name: given.name, location_id: given.locationId },
+  });
   return { terminal_id: terminalId, terminal_code: code, epoch: 1, location };
 }
 
@@ -93,7 +108,8 @@ async function nextCode(tx: Tx): Promise<string> {
 async function enrolledBefore(tx: Tx, terminalId: string, publicKey: Buffer): Promise<EnrolReply> {
   const [terminal] = await rows<{ code: string; epoch: number; location_id: string; public_key: Buffer }>(
     tx,
-    'select code, epoch, location_id, public_key from terminal where company_id = $1 and terminal_id = $2',
+    `select code, epoch, location_id, public_key from terminal
+     where company_id = $1 and terminal_id = $2 and revoked_at is null`,
     [tx.company_id, terminalId],
   );
   if (!terminal?.public_key.equals(publicKey)) throw unusable();

@@ -4,15 +4,26 @@ import { type CompanyId, companyIdSchema, type TerminalId, terminalIdSchema } fr
 import { challengeText } from '#shared/people/challenge.ts';
 import { atTheGate, type Db } from '../db.ts';
 import { Refusal } from '../problem.ts';
+import { snapshotKey } from '../sync/snapshot-key.ts';
 
 /** Who a request comes from: an enrolled terminal of a company. */
 export type TerminalIdentity = { readonly company_id: CompanyId; readonly terminal_id: TerminalId };
+
+type TerminalToken = {
+  access_token: string;
+  token_type: 'bearer';
+  expires_in: number;
+  snapshot_key: string;
+};
 
 const CHALLENGE_SECONDS = 120;
 /** Access tokens live fifteen minutes by the server's own clock: a terminal's clock never gates anything. */
 const TOKEN_SECONDS = 15 * 60;
 
 const refused = () => new Refusal(401, 'unauthorised', 'The terminal could not be recognised.');
+
+/** It delivers what happened on it, and is told nothing any more. */
+export const terminalRevoked = () => new Refusal(403, 'terminal_revoked', 'This terminal gets nothing new.');
 
 /** A text for the terminal to sign. Given for unknown terminals too: nobody learns which exist. */
 export async function makeChallenge(secret: Uint8Array, terminalId: TerminalId): Promise<string> {
@@ -30,7 +41,7 @@ export async function exchangeChallenge(
   secret: Uint8Array,
   challenge: string,
   signature: string,
-): Promise<{ access_token: string; token_type: 'bearer'; expires_in: number }> {
+): Promise<TerminalToken> {
   const claims = await verified(secret, challenge, 'challenge');
   const terminalId = terminalIdSchema.parse(claims.sub);
   const known = await atTheGate(db, async (client) => {
@@ -47,7 +58,8 @@ export async function exchangeChallenge(
     .setAudience('terminal')
     .setExpirationTime(Math.floor(Date.now() / 1000) + TOKEN_SECONDS)
     .sign(secret);
-  return { access_token: token, token_type: 'bearer', expires_in: TOKEN_SECONDS };
+  const snapshot_key = snapshotKey(secret);
+  return { access_token: token, token_type: 'bearer', expires_in: TOKEN_SECONDS, snapshot_key };
 }
 
 /** The terminal behind an `Authorization: Bearer …` header. */

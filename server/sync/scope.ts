@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LocationId } from '#shared/ids.ts';
 import { FEED_SCHEMA } from '#shared/sync/feed.ts';
 import { rows, type Tx } from '../db.ts';
-import type { TerminalIdentity } from '../people/terminal-token.ts';
+import { type TerminalIdentity, terminalRevoked } from '../people/terminal-token.ts';
 import { Refusal } from '../problem.ts';
 import type { Cursor } from './cursor.ts';
 
@@ -35,7 +35,7 @@ export async function readScope(tx: Tx, identity: TerminalIdentity): Promise<Sco
     [tx.company_id, identity.terminal_id],
   );
   if (!terminal) throw new Refusal(401, 'unauthorised', 'The terminal could not be recognised.');
-  if (terminal.revoked) throw new Refusal(403, 'terminal_revoked', 'This terminal gets nothing new.');
+  if (terminal.revoked) throw terminalRevoked();
   if (terminal.frozen) {
     throw new Refusal(409, 'terminal_forked', 'This terminal told two histories. It must be enrolled anew.');
   }

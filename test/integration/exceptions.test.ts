@@ -156,6 +156,30 @@ describe('a ticket that somebody must look at', () => {
       '0 user_disabled',
     ]);
   });
+
+  test('was rung after somebody was disabled; what they did before, and arrives later, is as good as any', async () => {
+    const { shop, terminal, sell } = await quietShop();
+    const [cashier, manager] = [person(shop.company, 'CASHIER'), shop.user];
+    const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    await shop.query("update app_user set status = 'DISABLED', disabled_at = now()");
+    const from = terminal.nextSeq();
+    await terminal.deliver([
+      terminal.record('ticket.completed', sell(), { user_id: cashier, occurred_at: at(-60) }),
+      terminal.record('ticket.completed', sell({}, 'refund'), {
+        ...{ user_id: cashier, approver_id: manager, occurred_at: at(-59) },
+      }),
+      terminal.record('ticket.completed', sell(), { user_id: cashier, occurred_at: at(1) }),
+    ]);
+    const flagged = (await shop.exceptions()).filter(({ code }) => code === 'user_disabled');
+    expect(flagged).toEqual([{ seq: from + 2, code: 'user_disabled' }]);
+  });
+
+  test('was rung by somebody who has not accepted their invitation: on no till, so unknown', async () => {
+    const { shop, sell, ring } = await quietShop();
+    const cashier = person(shop.company, 'CASHIER');
+    await shop.query(`update app_user set status = 'INVITED' where user_id = '${cashier}'`);
+    expect(await ring([sell()], { user_id: cashier })).toEqual(['0 unknown_user']);
+  });
 });
 
 describe('a sales day that somebody must look at', () => {
