@@ -2,9 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { locationIdSchema } from '#shared/ids.ts';
 import { ROLES } from '#shared/people/role.ts';
-import { inCompany } from '../../server/db.ts';
 import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
-import { makeEnrolmentCode } from '../../server/people/enrolment.ts';
 import { type TestCentral, testCentral } from '../support/central.ts';
 import { officeOf } from '../support/office.ts';
 import { type TestServer, testServer } from '../support/server.ts';
@@ -39,12 +37,6 @@ const as = (role: 'ADMIN' | 'MANAGER') => {
   return { username: office.email, password: office.password };
 };
 
-async function enrol(): Promise<void> {
-  const { company_id, location_id } = central.company;
-  const code = await inCompany(central.db, company_id, (tx) => makeEnrolmentCode(tx, location_id));
-  await shop.till.terminal.enrol({ server_url: server.url, code, name: 'Front' });
-}
-
 describe('before the till is enrolled', () => {
   test('the office is at the server that the person names', async () => {
     const { data } = await refusal(() => shop.enterOffice(as('ADMIN')));
@@ -53,11 +45,17 @@ describe('before the till is enrolled', () => {
     const locations = await shop.till.office.locations.list({});
     expect(locations.items.map((location) => location.code)).toEqual(['SHOP1']);
   });
+
+  test('a code for it can be made there, and enrols it', async () => {
+    const { location_id } = central.company;
+    const { code } = await shop.till.office.terminals.makeCode({ location_id });
+    const state = await shop.till.terminal.enrol({ server_url: server.url, code, name: 'Front' });
+    expect(state.terminal?.location.company_name).toBe(DEMO_SHOP.name);
+  });
 });
 
 describe('the office from a till', () => {
   beforeAll(async () => {
-    await enrol();
     await shop.enterOffice(as('ADMIN'));
   });
 

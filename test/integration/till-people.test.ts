@@ -85,6 +85,16 @@ const openDay = async ({ till }: Stage) => {
   return day_id;
 };
 
+/** The till as the office knows it. */
+async function enrolledAs({ office }: Stage): Promise<{ terminal_id: string; version: number }> {
+  const { items } = (await office.get('/api/v1/terminals')).body as {
+    items: { terminal_id: string; version: number }[];
+  };
+  const [terminal] = items;
+  if (!terminal) throw new Error('no terminal');
+  return terminal;
+}
+
 describe('somebody who is disabled in the middle of a shift', () => {
   test('is out at the next pull; the ticket goes on in other hands, and what they sold meanwhile is kept and flagged', async () => {
     const shop = await stage();
@@ -155,7 +165,8 @@ describe('a terminal that the office takes out of service', () => {
     await shop.signIn('CASHIER');
     const day_id = await openDay(shop);
     const ticket_id = await shop.ring();
-    await shop.query('update terminal set revoked_at = now()');
+    const { terminal_id } = await enrolledAs(shop);
+    await shop.office.post(`/api/v1/terminals/${terminal_id}/revoke`);
     const told = await till.sync.run();
     expect(told).toMatchObject({ waiting: 0, problem: { kind: 'revoked' } });
     expect((await till.terminal.state()).terminal?.revoked).toBe(true);
@@ -188,7 +199,9 @@ describe('a terminal that the office moves', () => {
       code: 'HARBOUR',
     });
     expect(made.status).toBe(201);
-    await shop.query(`update terminal set location_id = '${location_id}'`);
+    const { terminal_id, version } = await enrolledAs(shop);
+    const moved = await shop.office.patch(`/api/v1/terminals/${terminal_id}`, version, { location_id });
+    expect(moved.status).toBe(200);
     expect(await till.sync.run()).toMatchObject({ problem: null, items: 1 });
     expect((await till.terminal.state()).terminal?.location.code).toBe('SHOP1');
     expect((await shop.pay(open)).receipt_number).toMatch(/^SHOP1-T1-T-000001$/);
