@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { userIdSchema } from '../ids.ts';
 import { auditEntrySchema } from '../people/audit.ts';
+import { textSchema } from '../text.ts';
 import { route } from './access.ts';
 import { listOf, listQuery } from './list.ts';
 import { auth } from './office/auth.ts';
@@ -41,8 +42,12 @@ export const officeContract = {
       .input(
         listQuery(['at']).extend({
           user_id: userIdSchema.optional(),
-          entity: z.string().max(60).optional(),
-          key: z.string().max(300).optional(),
+          /** What kind of row was changed, as the entries say: `user`, `location`. */
+          entity: textSchema(60).optional(),
+          key: textSchema(600).optional(),
+          /** Instants: from the first on, before the second. */
+          from: z.iso.datetime().optional(),
+          to: z.iso.datetime().optional(),
         }),
       )
       .output(listOf(auditEntrySchema)),
