@@ -5,6 +5,7 @@ import { Icon } from './part/icon.tsx';
 import { displayDate } from './part/time.ts';
 import { lock } from './people/people-store.ts';
 import { useSession } from './people/session-store.ts';
+import { askSwitchUser } from './people/switch-user-store.ts';
 import { peopleText } from './people/text.ts';
 import { useTerminal, useTill } from './people/till-store.ts';
 import styles from './status-bar.module.css';
@@ -33,10 +34,15 @@ export function StatusBar() {
           {day ? appText.day(displayDate(day.business_date)) : appText.noDay}
         </AriaButton>
         <SyncChip />
-        <span className={styles.chip}>
+        <AriaButton
+          className={cx(styles.chip)}
+          aria-label={peopleText.switchLabel(name)}
+          aria-keyshortcuts="Control+U"
+          onPress={() => askSwitchUser(true)}
+        >
           <Icon name="person" size="s" />
           <span className={styles.name}>{name}</span>
-        </span>
+        </AriaButton>
         <Button tone="quiet" icon="lock" aria-label={peopleText.lockLabel(name)} onPress={lock}>
           {peopleText.lock}
         </Button>

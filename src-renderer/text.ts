@@ -14,6 +14,7 @@ export const appText = {
         ['?', 'Show these keys'],
         ['Alt+1 … 5', 'Sell, Tickets, Day, Sync, Till'],
         ['Ctrl+L', 'Lock the till'],
+        ['Ctrl+U', 'Switch user; the ticket stays'],
         ['Esc', 'Back, or close'],
       ],
     },

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { type Answers, till } from '../api.ts';
 import { explain, type Problem } from '../part/problem.ts';
-import { forgetSession, useSession } from './session-store.ts';
+import { beginSession, forgetSession } from './session-store.ts';
 
 /** Somebody who may unlock this till. */
 export type Person = Answers['people']['list'][number];
@@ -11,6 +11,10 @@ export const usePeople = create<{ people: readonly Person[] | null; problem: Pro
   people: null,
   problem: null,
 }));
+
+/** What somebody is called; undefined where this till does not know them, or not any more. */
+export const useName = (user_id: string | undefined): string | undefined =>
+  usePeople(({ people }) => people?.find((person) => person.user_id === user_id)?.name);
 
 /** Asks who may unlock the till. */
 export async function refreshPeople(): Promise<void> {
@@ -24,7 +28,7 @@ export async function refreshPeople(): Promise<void> {
 /** Unlocks the till; answers with what went wrong, or null. */
 export async function signIn({ user_id }: Person, pin: string): Promise<Problem | null> {
   try {
-    useSession.setState({ session: await till.people.signIn({ user_id, pin }) });
+    beginSession(await till.people.signIn({ user_id, pin }));
     return null;
   } catch (error) {
     return explain(error);

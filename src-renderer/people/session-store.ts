@@ -10,12 +10,22 @@ export type Session = {
   permissions: Permission[];
 };
 
-/** The session of whoever is signed in, or null while the till is locked. */
-export const useSession = create<{ session: Session | null }>()(() => ({ session: null }));
+/** The session of whoever is signed in, or null while the till is locked, with why it ended if nobody here ended it. */
+export const useSession = create<{ session: Session | null; ended: string | null }>()(() => ({
+  session: null,
+  ended: null,
+}));
 
 /** Whether the person at the till holds a permission. The screen merely hides; the data process decides. */
 export const usePermission = (permission: Permission): boolean =>
   useSession(({ session }) => session?.permissions.includes(permission) ?? false);
 
-/** Locks the screen: forgets the session. The cart stays where it is, in the ledger. */
-export const forgetSession = (): void => useSession.setState({ session: null });
+/** Somebody was let in. */
+export const beginSession = (session: Session): void => useSession.setState({ session, ended: null });
+
+/**
+ * Locks the screen: forgets the session. The cart stays where it is, in the ledger.
+ * @param why what the data process said, where it was the one to end it
+ */
+export const forgetSession = (why: string | null = null): void =>
+  useSession.setState(({ session, ended }) => ({ session: null, ended: session ? why : ended }));

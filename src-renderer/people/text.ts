@@ -58,6 +58,26 @@ export const peopleText = {
   approver: 'Who approves?',
   approve: 'Approve',
   nobodyApproves: 'Nobody who works at this till may approve this. Ask the office.',
+  // another person goes on
+  switchUser: 'Switch user',
+  switchLabel: (name: string) => `Switch user (${name} is signed in)`,
+  switchDetail: 'The ticket stays as it is. Whoever signs in goes on with it.',
+  signedInNow: (name: string) => `${name} is signed in.`,
+  rungBy: (name: string) => `rung by ${name}`,
+  // how the till stands with the office
+  revokedTitle: 'The office took this till out of service',
+  revokedDetail: (waiting: number, count: string) =>
+    `Finish the tickets that are open and close the day; nothing new can be sold here. ${
+      waiting === 0
+        ? 'Everything done here has been sent.'
+        : waiting === 1
+          ? 'One thing done here still waits to be sent.'
+          : `${count} things done here still wait to be sent.`
+    }`,
+  silentTitle: (days: number) => `No word from the office for ${days} days`,
+  silentDetail: 'Prices and people may have changed. Selling goes on.',
+  silentConsent:
+    'Prices and people may have changed. Selling goes on; other prices, refunds and corrections want a PIN each time.',
   // bar
   lock: 'Lock',
   lockLabel: (name: string) => `Lock the till (${name} is signed in)`,

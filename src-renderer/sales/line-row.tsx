@@ -1,5 +1,8 @@
 import { formatQuantity } from '#shared/stock/quantity.ts';
 import { displayMoney, displayUnitPrice } from '../part/money.ts';
+import { useName } from '../people/people-store.ts';
+import { useSession } from '../people/session-store.ts';
+import { peopleText } from '../people/text.ts';
 import { useCurrency } from '../people/till-store.ts';
 import styles from './line-row.module.css';
 import type { CartViewLine } from './sell-store.ts';
@@ -29,7 +32,17 @@ export function LineRow({ line }: { line: CartViewLine }) {
           </span>
         )}
         {line.note && <span>“{line.note}”</span>}
+        <RungBy user={line.rung_by} />
       </span>
     </span>
+  );
+}
+
+/** Who rang the line, where it was somebody else than the one who is signed in. */
+function RungBy({ user }: { user: CartViewLine['rung_by'] }) {
+  const present = useSession(({ session }) => session?.user_id);
+  const name = useName(user);
+  return user === undefined || user === present || name === undefined ? null : (
+    <span>{peopleText.rungBy(name)}</span>
   );
 }
