@@ -39,7 +39,7 @@ export async function push(
   body: Buffer,
   now = new Date(),
 ): Promise<PushReply> {
-  const received = readOperations(batch, identity.terminal_id);
+  const received = await readOperations(batch, identity.terminal_id);
   const outcome = await inCompany(db, identity.company_id, async (tx) => {
     const terminal = await lockTerminal(tx, identity);
     if (terminal.frozen || terminal.epoch !== batch.epoch) throw forked(terminal.last_seq);

@@ -55,14 +55,15 @@ describe('the worked example of docs/sync.md', () => {
     expect(verifyChain(example.operations, GENESIS, sha256)).toMatchObject({ intact: true });
   });
 
-  test('is taken by the server, operation by operation, with keys in any order', () => {
+  test('is taken by the server, operation by operation, with keys in any order', async () => {
     const operations = example.operations.map(({ canonical, prev_hash, hash }) => {
       const content = Object.entries(JSON.parse(canonical) as object).reverse();
       return { hash, prev_hash, ...Object.fromEntries(content) };
     });
     const terminal = terminalIdSchema.parse(JSON.parse(example.operations[0]?.canonical ?? '').terminal_id);
     const batch = { protocol: PROTOCOL, epoch: 1, from_seq: 1, prev_hash: GENESIS, operations } as const;
-    for (const received of readOperations(batch, terminal)) expect(received.read).toHaveProperty('operation');
+    for (const received of await readOperations(batch, terminal))
+      expect(received.read).toHaveProperty('operation');
   });
 
   test('has a ticket that adds up, in its operation as it stands alone', () => {
