@@ -81,7 +81,7 @@ export async function buildApp({ db, secret, config, log }: AppOptions): Promise
         retry_after_s: Math.ceil(ttl / 1000),
       }),
   });
-  const metrics = addMetrics(app);
+  const metrics = addMetrics(app, db);
   const watch = watchFeed(db);
   app.addHook('preClose', async () => {
     ending = true;

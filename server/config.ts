@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { emailSchema } from '#shared/people/user.ts';
 
 /** A whole number written in digits. */
 const whole = (least: number, most: number) =>
@@ -14,6 +15,22 @@ function isNetwork(text: string): boolean {
   const [address = '', bits] = text.trim().split('/', 2);
   const most = isIP(address) === 6 ? 128 : 32;
   return isIP(address) !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}
+
+/** `smtps://mail.example`, `smtp://name:password@mail.example:587`; the latter may end in `?tls=on` or `?tls=off`. */
+const smtpUrl = z.string().refine(isSmtpUrl, { error: 'must be an smtp:// or smtps:// address' });
+
+function isSmtpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (!url || url.hostname === '' || !/^\/?$/.test(url.pathname)) return false;
+  try {
+    decodeURIComponent(url.username + url.password);
+  } catch {
+    return false;
+  }
+  return url.protocol === 'smtps:'
+    ? url.search === ''
+    : url.protocol === 'smtp:' && /^(\?tls=(on|off))?$/.test(url.search);
 }
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' });
@@ -38,6 +55,12 @@ const environmentSchema = z.object({
   TILLDOCK_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   TILLDOCK_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TILLDOCK_POOL: whole(2, 200).default(10),
+  /** The mail server. Without it mails become files during development, and are refused in production. */
+  TILLDOCK_SMTP_URL: smtpUrl.optional(),
+  /** The address that mails come from. */
+  TILLDOCK_MAIL_FROM: emailSchema.optional(),
+  /** Whether `npm run server` works the queue of jobs itself; `off` where `npm run worker` does. */
+  TILLDOCK_WORKER: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
 });
 
 export type Config = z.infer<typeof environmentSchema>;
@@ -56,7 +79,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const mistakes = read.success
     ? []
     : read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  mistakes.push(...missingInProduction(known));
+  mistakes.push(...missingInProduction(known), ...missingForMail(known));
   if (!read.success || mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
   return read.data;
 }
@@ -67,4 +90,10 @@ const missingInProduction = (known: Readonly<Record<string, string | undefined>>
     ? ['DATABASE_URL', 'TILLDOCK_SECRET']
         .filter((name) => known[name] === undefined)
         .map((name) => `${name}: must be set in production`)
+    : [];
+
+/** Who sends must be said where there is a mail server: there is no address that all of them would take. */
+const missingForMail = (known: Readonly<Record<string, string | undefined>>): string[] =>
+  known.TILLDOCK_SMTP_URL !== undefined && known.TILLDOCK_MAIL_FROM === undefined
+    ? ['TILLDOCK_MAIL_FROM: must be set with TILLDOCK_SMTP_URL']
     : [];

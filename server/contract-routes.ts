@@ -25,7 +25,12 @@ export async function addContract(
 }
 
 /** Calls a minute from one address. Whoever guesses is slowed down; tills of one shop, behind one address, never notice. */
-const CALLS: Readonly<Record<string, number>> = { '/token': 100, '/api/v1/terminals/enrol': 100 };
+const CALLS: Readonly<Record<string, number>> = {
+  '/token': 100,
+  '/api/v1/auth/accept-invitation': 60,
+  '/api/v1/auth/reset-password': 60,
+  '/api/v1/terminals/enrol': 100,
+};
 const OTHER_CALLS = 6000;
 
 /** As the contract matches it: without its query, with or without a slash at its end. */

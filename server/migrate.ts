@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
+import { installQueues } from './jobs/install.ts';
 
 const FOLDER = new URL('../migrations/central/', import.meta.url);
 const LOCK = 7_142_304;
@@ -25,6 +26,7 @@ export async function migrate(ownerUrl: string, serverLogin?: string): Promise<s
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     const applied = await applyMissing(client);
     await client.query('call make_journal_months(3)');
+    await installQueues(client);
     if (serverLogin !== undefined) {
       await client.query(`grant tilldock_app, tilldock_gate to ${pg.escapeIdentifier(serverLogin)}`);
     }

@@ -2,6 +2,7 @@ import { anyone, type Context } from './access.ts';
 import { departmentRoutes, salesCategoryRoutes } from './catalogue/routes.ts';
 import { inCompany } from './db.ts';
 import { enrol } from './people/enrolment.ts';
+import { invitationRoutes, mailedCodeRoutes, sendPasswordResetRoute } from './people/invitation-routes.ts';
 import { clientRoutes, locationRoutes } from './people/place-routes.ts';
 import { authRoutes, roleRoutes, sessionRoutes, tokenRoute, userRoutes } from './people/routes.ts';
 import {
@@ -20,8 +21,9 @@ const identify = (context: Context): Promise<TerminalIdentity> =>
 /** The contract's handlers. */
 export const router = {
   token: tokenRoute,
-  auth: authRoutes,
-  users: userRoutes,
+  auth: { ...authRoutes, ...mailedCodeRoutes },
+  users: { ...userRoutes, sendPasswordReset: sendPasswordResetRoute },
+  invitations: invitationRoutes,
   roles: roleRoutes,
   sessions: sessionRoutes,
   locations: locationRoutes,

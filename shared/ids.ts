@@ -25,6 +25,7 @@ export const bootIdSchema = id<'BootId'>();
 export const adjustmentIdSchema = id<'AdjustmentId'>();
 export const clientIdSchema = id<'ClientId'>();
 export const invitationIdSchema = id<'InvitationId'>();
+export const passwordResetIdSchema = id<'PasswordResetId'>();
 export const officeSessionIdSchema = id<'OfficeSessionId'>();
 
 export type CompanyId = z.infer<typeof companyIdSchema>;
@@ -38,4 +39,5 @@ export type LineId = z.infer<typeof lineIdSchema>;
 export type AdjustmentId = z.infer<typeof adjustmentIdSchema>;
 export type ClientId = z.infer<typeof clientIdSchema>;
 export type InvitationId = z.infer<typeof invitationIdSchema>;
+export type PasswordResetId = z.infer<typeof passwordResetIdSchema>;
 export type OfficeSessionId = z.infer<typeof officeSessionIdSchema>;

@@ -49,36 +49,61 @@ create table invitation (
   invitation_id uuid not null,
   user_id uuid not null,
   email text not null,
+  -- SHA-256 of what was asked for under this id: asked again it gets the same answer, anything else is refused
+  asked_hash bytea not null check (length(asked_hash) = 32),
   token_hash bytea check (length(token_hash) = 32),
   status text not null default 'PENDING' check (status in ('PENDING', 'ACCEPTED', 'EXPIRED', 'REVOKED')),
   invited_by uuid not null,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
+  accepted_at timestamptz,
+  -- the job that mails it; one that was queued before does nothing
+  mail_job uuid not null,
   mail_state text not null default 'waiting' check (mail_state in ('waiting', 'sent', 'failed')),
   mail_at timestamptz,
+  -- why the last try failed
   mail_reason text,
   primary key (company_id, invitation_id),
   foreign key (company_id, user_id) references app_user,
-  foreign key (company_id, invited_by) references app_user
+  foreign key (company_id, invited_by) references app_user,
+  check ((status = 'ACCEPTED') = (accepted_at is not null)),
+  check ((mail_state = 'waiting') = (mail_at is null)),
+  check (mail_state = 'waiting' or (mail_state = 'failed') = (mail_reason is not null))
 );
 create unique index invitation_pending on invitation (company_id, email) where status = 'PENDING';
+create unique index invitation_token on invitation (company_id, token_hash);
 call isolate('invitation');
-grant select, insert, update (token_hash, status, expires_at, mail_state, mail_at, mail_reason)
+grant select, insert, update (token_hash, status, expires_at, accepted_at, mail_job, mail_state, mail_at, mail_reason)
   on invitation to tilldock_app;
 
 create table password_reset (
   company_id uuid not null,
   reset_id uuid not null,
   user_id uuid not null,
+  asked_by uuid not null,
   token_hash bytea check (length(token_hash) = 32),
   created_at timestamptz not null default now(),
+  -- brought forward to the moment when a newer one is asked for
   expires_at timestamptz not null,
+  mailed_at timestamptz,
   used_at timestamptz,
   primary key (company_id, reset_id),
-  foreign key (company_id, user_id) references app_user
+  foreign key (company_id, user_id) references app_user,
+  foreign key (company_id, asked_by) references app_user
 );
+create unique index password_reset_token on password_reset (company_id, token_hash);
+create index password_reset_of on password_reset (company_id, user_id) where used_at is null;
 call isolate('password_reset');
-grant select, insert, update (token_hash, used_at) on password_reset to tilldock_app;
+grant select, insert, update (token_hash, expires_at, mailed_at, used_at) on password_reset to tilldock_app;
+
+-- The processes that work the queue of jobs. For all companies; a process that ended in order takes its row along.
+create table worker_heartbeat (
+  worker_id uuid primary key,
+  started_at timestamptz not null default now(),
+  last_at timestamptz not null default now(),
+  last_job_at timestamptz
+);
+grant select, insert, update (last_at, last_job_at), delete on worker_heartbeat to tilldock_app;
 
 -- Administrative changes. Rows are added and read, never changed: nothing else is granted.
 create table audit_entry (
@@ -98,5 +123,6 @@ create table audit_entry (
   primary key (company_id, entry_id)
 );
 create index audit_of on audit_entry (company_id, entity, key);
+create index audit_in_order on audit_entry (company_id, at, entry_id);
 call isolate('audit_entry');
 grant select, insert on audit_entry to tilldock_app;

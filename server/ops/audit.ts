@@ -1,3 +1,4 @@
+import type { OfficeSessionId } from '#shared/ids.ts';
 import { rows, type Tx } from '../db.ts';
 import type { Actor } from '../people/actor.ts';
 
@@ -10,8 +11,11 @@ export type Change = {
   readonly after?: object | null;
 };
 
-/** Records a change in the transaction that makes it. `actor` is null for commands on the server itself. */
-export const audit = (tx: Tx, actor: Actor | null, change: Change): Promise<unknown> =>
+/** Who changed something. Without a session: with a code from a mail. */
+export type Author = Pick<Actor, 'user_id' | 'origin'> & { readonly session_id: OfficeSessionId | null };
+
+/** Records a change in the transaction that makes it. `actor` is null for the server itself: its commands and jobs. */
+export const audit = (tx: Tx, actor: Author | null, change: Change): Promise<unknown> =>
   rows(
     tx,
     `insert into audit_entry (company_id, user_id, session_id, action, entity, key, before, after, ip, request_id)

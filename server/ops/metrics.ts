@@ -1,12 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Verdict } from '#shared/sync/push.ts';
+import type { Db } from '../db.ts';
+import { queueMetrics } from './queue-metrics.ts';
 
 /** Counts what sync does. */
 export type SyncMetrics = { readonly pushed: (verdicts: readonly Verdict[]) => void };
 
-/** `/metrics` in Prometheus' text format: the process, requests by route and status, operations by verdict. */
-export function addMetrics(app: FastifyInstance): SyncMetrics {
+/**
+ * `/metrics` in Prometheus' text format: the process, requests by route and status, operations by verdict, the queue
+ * of jobs.
+ */
+export function addMetrics(app: FastifyInstance, db: Db): SyncMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -30,9 +35,11 @@ export function addMetrics(app: FastifyInstance): SyncMetrics {
     };
     requests.observe(labels, reply.elapsedTime / 1000);
   });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  );
+  const ofQueue = queueMetrics(db);
+  app.get('/metrics', async (_request, reply) => {
+    const [own, queue] = await Promise.all([registry.metrics(), ofQueue()]);
+    return reply.type(registry.contentType).send(queue === '' ? own : `${own}\n${queue}`);
+  });
   return {
     pushed: (verdicts) => {
       for (const [verdict, group] of Map.groupBy(verdicts, (entry) => entry.verdict)) {

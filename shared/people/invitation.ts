@@ -7,9 +7,12 @@ export const INVITATION_HOURS = 72;
 
 export const invitationStatusSchema = z.enum(['PENDING', 'ACCEPTED', 'EXPIRED', 'REVOKED']);
 
-/** What became of the mail: it waits for the job, was taken by the mail server, or was not, with the reason. */
+/**
+ * What became of the mail: it waits to be sent (again: then with the reason why the last try failed), was taken by the
+ * mail server, or was given up.
+ */
 export const mailStateSchema = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.literal('waiting') }),
+  z.strictObject({ state: z.literal('waiting'), reason: z.string().optional() }),
   z.strictObject({ state: z.literal('sent'), at: z.iso.datetime() }),
   z.strictObject({ state: z.literal('failed'), at: z.iso.datetime(), reason: z.string() }),
 ]);

@@ -7,7 +7,7 @@ import { queryAs, type TestShop, testShop } from '../support/shop.ts';
 import { aborted, adjusted } from '../support/stock.ts';
 
 /** Tables that belong to no company. Only the gate writes one of them: failed sign-ins, of addresses nobody has too. */
-const GLOBAL = ['permission', 'schema_migration', 'server_epoch', 'sign_in_failure'];
+const GLOBAL = ['permission', 'schema_migration', 'server_epoch', 'sign_in_failure', 'worker_heartbeat'];
 
 /** Every right of the server's two roles. `u:a,b` is an update of these columns and no others. */
 const APP: Readonly<Record<string, string>> = {
@@ -24,14 +24,14 @@ const APP: Readonly<Record<string, string>> = {
   exchange_rate: 'r a d u:rate_nano',
   feed: 'r a d u:feed_seq,gone,marked_at,marked_in',
   feed_counter: 'r a u:last_seq,min_seq',
-  invitation: 'r a u:expires_at,mail_at,mail_reason,mail_state,status,token_hash',
+  invitation: 'r a u:accepted_at,expires_at,mail_at,mail_job,mail_reason,mail_state,status,token_hash',
   journal: 'r a u:code,detail,exceptions,verdict',
   journal_batch: 'r a',
   location:
     'r a d u:cash_step_minor,code,currency,day_change_hour,denominations,kind,name,prices_include_tax,tax_rounding,zone',
   office_session: 'r a u:expires_at,last_used_at,revoked_at,revoked_because',
   operation_seen: 'r a',
-  password_reset: 'r a u:token_hash,used_at',
+  password_reset: 'r a u:expires_at,mailed_at,token_hash,used_at',
   payment_type: 'r a d u:kind,name',
   permission: 'r',
   product_family: 'r a u:base_name',
@@ -55,6 +55,18 @@ const APP: Readonly<Record<string, string>> = {
   user_location: 'r a d',
   user_role: 'r a d',
   variant: 'r a u:active,category_code,name,sku,tax_class_code,unit_price_micro',
+  worker_heartbeat: 'r a d u:last_at,last_job_at',
+};
+/**
+ * What the server may do in pg-boss's own schema. It knows no companies: a job holds ids, and whoever works it opens
+ * a transaction of the company that they name.
+ */
+const BOSS: Readonly<Record<string, string>> = {
+  job: 'r a d u',
+  job_common: 'r a d u',
+  job_dependency: 'r d',
+  queue: 'r u',
+  version: 'r u',
 };
 const GATE: Readonly<Record<string, string>> = {
   app_user: 'r:company_id,email,status,user_id',
@@ -114,10 +126,10 @@ const OFFICE_ROWS = [
    select company_id, user_id, user_id, now(), '127.0.0.1', '' from app_user`,
   `insert into refresh_token (company_id, token_hash, session_id)
    select company_id, sha256(session_id::text::bytea), session_id from office_session`,
-  `insert into invitation (company_id, invitation_id, user_id, email, invited_by, expires_at)
-   select company_id, user_id, user_id, user_id::text, user_id, now() from app_user`,
-  `insert into password_reset (company_id, reset_id, user_id, expires_at)
-   select company_id, user_id, user_id, now() from app_user`,
+  `insert into invitation (company_id, invitation_id, user_id, email, asked_hash, invited_by, expires_at, mail_job)
+   select company_id, user_id, user_id, user_id::text, sha256(''), user_id, now(), user_id from app_user`,
+  `insert into password_reset (company_id, reset_id, user_id, asked_by, expires_at)
+   select company_id, user_id, user_id, user_id, now() from app_user`,
   `insert into audit_entry (company_id, action, entity, key) select company_id, 'user.changed', 'user', '' from company`,
 ];
 
@@ -161,7 +173,7 @@ describe('the schema', () => {
          and ${at('i.indrelid', 'i.indkey[0]')} is distinct from 'company_id'
        union all
        select conrelid::regclass::text, conname from pg_constraint k
-       where contype = 'f' and (
+       where contype = 'f' and connamespace = 'public'::regnamespace and (
          ${at('conrelid', 'conkey[1]')} is distinct from 'company_id' or
          ${at('confrelid', 'confkey[1]')} is distinct from 'company_id')
        order by 1, 2`,
@@ -184,10 +196,21 @@ describe('the schema', () => {
     expect(await rightsOf('tilldock_gate')).toEqual(GATE);
     expect(await rightsOf('public')).toEqual({});
     const partitions = await asked(
-      `select relname from pg_class where relispartition and relkind = 'r' and relacl is not null
-         and exists (select from aclexplode(relacl) where grantee <> relowner)`,
+      `select relname from pg_class where relnamespace = 'public'::regnamespace and relispartition and relkind = 'r'
+         and relacl is not null and exists (select from aclexplode(relacl) where grantee <> relowner)`,
     );
     expect(partitions).toEqual([]);
+  });
+
+  test('keeps nothing outside of its own schema but the queue of jobs, of which the server has just what is listed', async () => {
+    const schemas = await asked<{ name: string }>(
+      `select nspname as name from pg_namespace where nspname !~ '^pg_(catalog|toast|temp)' and nspname <> 'information_schema'
+       order by nspname`,
+    );
+    expect(schemas.map(({ name }) => name)).toEqual(['pgboss', 'public']);
+    expect(await rightsOf('tilldock_app', 'pgboss')).toEqual(BOSS);
+    expect(await rightsOf('tilldock_gate', 'pgboss')).toEqual({});
+    expect(await rightsOf('public', 'pgboss')).toEqual({});
   });
 
   test("gives the server's roles no power beside the grants", async () => {
@@ -206,23 +229,23 @@ describe('the schema', () => {
       })),
     );
     const elevated = await asked(
-      `select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef`,
+      `select proname from pg_proc where pronamespace in ('public'::regnamespace, 'pgboss'::regnamespace) and prosecdef`,
     );
     expect(elevated).toEqual([]);
   });
 });
 
 /** Table rights and column rights of a role, in the notation of the lists above. */
-async function rightsOf(role: string): Promise<Record<string, string>> {
+async function rightsOf(role: string, schema = 'public'): Promise<Record<string, string>> {
   const grantee = role === 'public' ? '0::oid' : `'${role}'::regrole`;
   const found = await asked<{ name: string; rights: string }>(
     `with granted as (
        select c.relname as name, privilege_type as privilege, null as column
-       from pg_class c, aclexplode(relacl) where relnamespace = 'public'::regnamespace and grantee = ${grantee}
+       from pg_class c, aclexplode(relacl) where relnamespace = $1::regnamespace and grantee = ${grantee}
        union all
        select c.relname, privilege_type, attname
        from pg_class c join pg_attribute a on attrelid = c.oid, aclexplode(attacl)
-       where relnamespace = 'public'::regnamespace and grantee = ${grantee}
+       where relnamespace = $1::regnamespace and grantee = ${grantee}
      ), worded as (
        select name, case privilege when 'SELECT' then 'r' when 'INSERT' then 'a' when 'DELETE' then 'd'
            when 'UPDATE' then 'u' else privilege end
@@ -231,6 +254,7 @@ async function rightsOf(role: string): Promise<Record<string, string>> {
      )
      select name, string_agg(word, ' ' order by array_position(array['r', 'a', 'd', 'u'], left(word, 1))) as rights
      from worded group by name order by name`,
+    [schema],
   );
   return Object.fromEntries(found.map((row) => [row.name, row.rights]));
 }
