@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { FEED_ENTITY_NAMES } from '#shared/sync/feed.ts';
 import { OPERATION_KINDS } from '#shared/sync/operation.ts';
 import { exceptionCodeSchema, quarantineCodeSchema } from '#shared/sync/push.ts';
+import { accessMatrix } from '../../../server/ops/access-matrix.ts';
 import { openApiText } from '../../../server/ops/openapi-command.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -122,6 +123,12 @@ describe('what the pages list', () => {
 
   test('docs/openapi.json is what the contract says; npm run openapi writes it', async () => {
     expect(read('docs/openapi.json')).toBe(await openApiText());
+  });
+
+  test('docs/access-matrix.md is what the contract and the roles say; npm run openapi writes it', () => {
+    const page = read('docs/access-matrix.md');
+    expect(page).toBe(accessMatrix());
+    expect(page).toContain('| `GET /api/v1/audit` | `user.manage` | ✓ |  |');
   });
 
   test('the decisions are numbered without a gap', () => {
