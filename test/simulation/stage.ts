@@ -1,0 +1,68 @@
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Stage } from './history.ts';
+import { type SimServer, startServer } from './servers.ts';
+
+/** Memory that looks like a folder, where there is enough of it: a kill keeps what it has as a disk does. */
+const QUICK = '/dev/shm';
+const ENOUGH = 256 * 1024 * 1024;
+
+function quickFolder(): string {
+  if (!existsSync(QUICK)) return tmpdir();
+  const { bavail, bsize } = statfsSync(QUICK);
+  return bavail * bsize >= ENOUGH ? QUICK : tmpdir();
+}
+
+const CONNECTIONS = 4;
+
+type Upkeep = {
+  /** Starts the servers anew: what they remember of a company must not reach the same history played again. */
+  readonly renew: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+/** Servers and files for one worker's histories, over a database of its own. */
+export async function openStage(urls: { server: string; superuser: string }): Promise<Stage & Upkeep> {
+  const eye = new pg.Client({ connectionString: urls.superuser });
+  await eye.connect();
+  // The walls and the rules about what never changes hold for the program; a history that is over is thrown away.
+  await eye.query("set session_replication_role = 'replica'");
+  const tables = await eye.query<{ name: string }>(
+    `select quote_ident(c.relname) as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+       and a.attname = 'company_id'`,
+  );
+  const start = (): Promise<SimServer[]> =>
+    Promise.all(['server 1', 'server 2'].map((name) => startServer(urls.server, name, CONNECTIONS)));
+  const end = (servers: readonly SimServer[]) => Promise.all(servers.map((server) => server.close()));
+  let servers = await start();
+  const folder = mkdtempSync(join(quickFolder(), 'tilldock-simulation-'));
+  return {
+    get servers() {
+      return servers;
+    },
+    folder,
+    renew: async () => {
+      await end(servers);
+      servers = await start();
+    },
+    look: async <Row>(sql: string, values: unknown[] = []) => (await eye.query(sql, values)).rows as Row[],
+    newEpoch: async (epoch) => {
+      await eye.query('update server_epoch set epoch = $1', [epoch]);
+    },
+    forget: async (companies) => {
+      const list = companies.map((id) => pg.escapeLiteral(id)).join(', ');
+      if (list === '') return;
+      await eye.query(
+        tables.rows.map(({ name }) => `delete from ${name} where company_id in (${list})`).join('; '),
+      );
+    },
+    close: async () => {
+      await end(servers);
+      await eye.end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
