@@ -25,8 +25,8 @@ export type Member = { readonly tx: Tx; readonly actor: Actor };
 /** Refused without a word on what would have been needed. */
 export const forbidden = () => new Refusal(403, 'forbidden', 'You may not do this.');
 
-/** Push and pull are part of the contract but are served from raw text, by `addSync` in app.ts. */
-const { push: _push, pull: _pull, ...coldSync } = central.sync;
+/** Parts of the contract that are served by hand: from raw text by `addSync` in app.ts, and files by `addSnapshots`. */
+const { push: _push, pull: _pull, snapshot: _snapshot, snapshotFile: _file, ...coldSync } = central.sync;
 
 /** Routes that anyone may call, or that know terminals by their own tokens. */
 export const anyone = implement({ ...central, sync: coldSync }).$context<Context>();

@@ -15,8 +15,10 @@ import { addMetrics, type SyncMetrics } from './ops/metrics.ts';
 import { recogniseTerminal } from './people/terminal-token.ts';
 import { answerBrokenRequest, answerWithProblems, invalid, Refusal, sendProblem } from './problem.ts';
 import { readBody } from './sync/body.ts';
+import { type Pruning, pruneFeeds } from './sync/prune-feed.ts';
 import { pull } from './sync/pull.ts';
 import { push } from './sync/push.ts';
+import { addSnapshots } from './sync/snapshot-routes.ts';
 import { type FeedWatch, watchFeed } from './sync/wake.ts';
 
 export type AppOptions = {
@@ -89,7 +91,11 @@ export async function buildApp({ db, secret, config, log }: AppOptions): Promise
   });
   addHealth(app, db);
   await addDocs(app);
-  await app.register(async (scope) => addSync(scope, { db, secret, metrics, watch }));
+  const pruning = pruneFeeds(db, (error) =>
+    app.log.error({ err: error }, 'old tombstones could not be removed'),
+  );
+  await app.register(async (scope) => addSync(scope, { db, secret, metrics, watch, pruning }));
+  await app.register(async (scope) => addSnapshots(scope, { db, secret, config }));
   await addContract(app, { db, secret });
   return app;
 }
@@ -100,7 +106,13 @@ export async function buildApp({ db, secret, config, log }: AppOptions): Promise
  */
 function addSync(
   app: FastifyInstance,
-  { db, secret, metrics, watch }: { db: Db; secret: Uint8Array; metrics: SyncMetrics; watch: FeedWatch },
+  {
+    db,
+    secret,
+    metrics,
+    watch,
+    pruning,
+  }: { db: Db; secret: Uint8Array; metrics: SyncMetrics; watch: FeedWatch; pruning: Pruning },
 ): void {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser(
@@ -121,6 +133,7 @@ function addSync(
     const identity = await recogniseTerminal(secret, request.headers.authorization);
     const query = pullQuerySchema.safeParse(request.query);
     if (!query.success) throw invalid(query.error);
+    pruning.soon(identity.company_id);
     let page = await pull(db, identity, query.data);
     if (page.empty && query.data.wait_s > 0) {
       const gone = new AbortController();

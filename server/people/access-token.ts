@@ -1,4 +1,3 @@
-import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
 import {
   type CompanyId,
@@ -9,6 +8,7 @@ import {
   userIdSchema,
 } from '#shared/ids.ts';
 import { ACCESS_SECONDS } from '#shared/people/session.ts';
+import { keysFor } from '../derived-key.ts';
 import { Refusal } from '../problem.ts';
 
 /** What an access token says; whether its session still holds is asked of the database, every time. */
@@ -18,11 +18,7 @@ export type AccessClaims = {
   readonly session_id: OfficeSessionId;
 };
 
-type Keys = { readonly sign: KeyObject; readonly verify: KeyObject };
-
 const AUDIENCE = 'office';
-/** The DER head of an Ed25519 private key in PKCS #8 (RFC 8410); its 32 bytes follow. */
-const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** Refused with one sentence, whatever was wrong with the token or its session. */
 export const notSignedIn = () =>
@@ -35,7 +31,7 @@ export async function issueAccessToken(secret: Uint8Array, claims: AccessClaims)
     .setSubject(claims.user_id)
     .setAudience(AUDIENCE)
     .setExpirationTime(Math.floor(Date.now() / 1000) + ACCESS_SECONDS)
-    .sign(keysOf(secret).sign);
+    .sign(keysFor(secret, 'access token').sign);
 }
 
 /** The claims of an `Authorization: Bearer …` header. @throws 401 `unauthorised` */
@@ -53,21 +49,9 @@ export async function readAccessToken(secret: Uint8Array, header: string | undef
 async function verified(secret: Uint8Array, token: string) {
   try {
     const options = { algorithms: ['EdDSA'], audience: AUDIENCE, requiredClaims: ['sub', 'exp'] };
-    return (await jwtVerify(token, keysOf(secret).verify, options)).payload;
+    return (await jwtVerify(token, keysFor(secret, 'access token').verify, options)).payload;
   } catch (error) {
     if (error instanceof joseErrors.JOSEError) throw notSignedIn();
     throw error;
   }
 }
-
-/** The key pair of the server's secret: all servers of an installation have the same, and nothing more to keep. */
-function keysOf(secret: Uint8Array): Keys {
-  const known = made.get(secret);
-  if (known) return known;
-  const seed = Buffer.from(hkdfSync('sha256', secret, '', 'tilldock access token', 32));
-  const sign = createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, seed]), format: 'der', type: 'pkcs8' });
-  const keys = { sign, verify: createPublicKey(sign) };
-  made.set(secret, keys);
-  return keys;
-}
-const made = new WeakMap<Uint8Array, Keys>();

@@ -4,6 +4,7 @@ import { locationSchema, placeCodeSchema } from '../people/location.ts';
 import { daySumsSchema } from '../sales/day.ts';
 import { feedPageSchema } from '../sync/feed.ts';
 import { pushReplySchema, pushSchema, syncStateSchema } from '../sync/push.ts';
+import { sha256Schema, snapshotQuerySchema, snapshotReplySchema } from '../sync/snapshot.ts';
 import { nameSchema } from '../text.ts';
 import { route } from './access.ts';
 import { token } from './office/auth.ts';
@@ -102,6 +103,8 @@ export const central = {
           access_token: z.string(),
           token_type: z.literal('bearer'),
           expires_in: z.int().describe('seconds'),
+          /** The raw Ed25519 public key that signs snapshots. */
+          snapshot_key: base64url(32).optional(),
         }),
       ),
   },
@@ -129,6 +132,36 @@ export const central = {
       .meta({ needs: 'terminal' })
       .input(pullQuerySchema)
       .output(feedPageSchema),
+    snapshot: route
+      .route({
+        method: 'GET',
+        path: '/api/v1/sync/snapshot',
+        tags: ['sync'],
+        summary: 'Which ready catalogue to fetch, for a first pull or a full refill',
+        description:
+          'Answers 202 while one is being built, and 404 `no_snapshot` where the catalogue comes by pages.',
+      })
+      .meta({ needs: 'terminal' })
+      .input(snapshotQuerySchema)
+      .output(snapshotReplySchema),
+    snapshotFile: route
+      .route({
+        method: 'GET',
+        path: '/api/v1/sync/snapshot/{sha256}',
+        tags: ['sync'],
+        summary: 'Fetch a ready catalogue, whole or a range of it',
+        description:
+          'A SQLite file, compressed with zstd. `Range` and `If-Range` are honoured; `ETag` is its hash.',
+        spec: (operation) => ({
+          ...operation,
+          responses: {
+            200: { description: 'The whole file', content: { 'application/octet-stream': {} } },
+            206: { description: 'The range that was asked for', content: { 'application/octet-stream': {} } },
+          },
+        }),
+      })
+      .meta({ needs: 'terminal' })
+      .input(z.strictObject({ sha256: sha256Schema })),
     state: route
       .route({
         method: 'GET',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
+import { MIGRATION_NOTE, MIGRATION_TABLE, migrationText } from '#shared/sync/catalog-file.ts';
 
 /** A numbered step of a file's schema. `checksum` is SHA-256 over its text with Unix line ends. */
 export type Migration = { number: number; name: string; text: string; checksum: string };
@@ -20,7 +21,7 @@ export function readMigrations(folder: URL): Migration[] {
   return names.map((name, index) => {
     const number = Number(/^(\d{4})_[a-z0-9_]+\.sql$/.exec(name)?.[1]);
     if (number !== index + 1) throw new Error(`${folder.pathname}${name} is not migration ${index + 1}`);
-    const text = readFileSync(new URL(name, folder), 'utf8').replaceAll('\r\n', '\n');
+    const text = migrationText(readFileSync(new URL(name, folder), 'utf8'));
     return { number, name, text, checksum: createHash('sha256').update(text).digest('hex') };
   });
 }
@@ -63,16 +64,9 @@ export function pendingMigrations(db: Database, migrations: readonly Migration[]
 export function migrate(db: Database, migrations: readonly Migration[], at: string): void {
   for (const migration of pendingMigrations(db, migrations)) {
     db.transaction(() => {
-      db.exec(`CREATE TABLE IF NOT EXISTS migration (
-        number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL
-      ) STRICT`);
+      db.exec(MIGRATION_TABLE);
       db.exec(migration.text);
-      db.prepare('INSERT INTO migration (number, name, checksum, applied_at) VALUES (?, ?, ?, ?)').run(
-        migration.number,
-        migration.name,
-        migration.checksum,
-        at,
-      );
+      db.prepare(MIGRATION_NOTE).run(migration.number, migration.name, migration.checksum, at);
     }).immediate();
   }
 }

@@ -11,13 +11,13 @@ export type Follower = {
   readonly drain: (query?: string) => Promise<string[]>;
 };
 
-/** Follows the feed as a terminal does, from the beginning. */
-export function follow(terminal: WireTerminal): Follower {
+/** Follows the feed as a terminal does, from the beginning or from a cursor. */
+export function follow(terminal: WireTerminal, from = ''): Follower {
   const known = new Map<string, unknown>();
-  let cursor = '';
+  let cursor = from;
   const next = async (query = '') => {
-    const from = cursor === '' ? '' : `&cursor=${cursor}`;
-    const answer = await terminal.send(`/api/v1/sync/pull?${query}${from}`);
+    const after = cursor === '' ? '' : `&cursor=${cursor}`;
+    const answer = await terminal.send(`/api/v1/sync/pull?${query}${after}`);
     const page = feedPageSchema.parse(answer.body);
     if (page.reset) known.clear();
     for (const { entity, key, row } of page.changes) {

@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
@@ -7,6 +11,8 @@ import type { Db } from '../../server/db.ts';
 export type TestServer = {
   readonly url: string;
   readonly app: FastifyInstance;
+  /** Where it keeps what it makes; goes with it. */
+  readonly folder: string;
   readonly close: () => Promise<void>;
 };
 
@@ -19,8 +25,18 @@ export const SECRET = new TextEncoder().encode('a secret of the tests, long enou
  */
 export async function testServer(db: Db, port = 0, log?: (line: string) => void): Promise<TestServer> {
   const level = log ? 'trace' : (process.env.TILLDOCK_LOG ?? 'silent');
-  const config = readConfig({ TILLDOCK_LOG: level, NODE_ENV: 'test', TILLDOCK_PROXIES: '127.0.0.1' });
+  const folder = join(tmpdir(), `tilldock-server-${randomUUID()}`);
+  const config = readConfig({
+    TILLDOCK_LOG: level,
+    NODE_ENV: 'test',
+    TILLDOCK_PROXIES: '127.0.0.1',
+    TILLDOCK_DATA: folder,
+  });
   const app = await buildApp({ db, secret: SECRET, config, ...(log ? { log: { write: log } } : {}) });
   const url = await app.listen({ host: '127.0.0.1', port });
-  return { url, app, close: () => app.close() };
+  const close = async () => {
+    await app.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { url, app, folder, close };
 }

@@ -46,6 +46,8 @@ export type WireTerminal = {
   readonly lastHash: () => string;
   /** A fresh access token. */
   readonly token: () => Promise<string>;
+  /** The key that snapshots are signed with, as it comes with a token. */
+  readonly snapshotKey: () => Promise<string>;
   readonly send: (path: string, init?: RequestInit) => Promise<Answer>;
   readonly push: (
     operations: readonly unknown[],
@@ -70,7 +72,7 @@ export async function wireTerminal(
     name,
     public_key: rawKey(keys.publicKey),
   })) as EnrolReply;
-  const token = await accessToken(url, enrolment.terminal_id, keys.privateKey);
+  const { access_token: token } = await newToken(url, enrolment.terminal_id, keys.privateKey);
   const boot = uuid();
   let seq = 0;
   let last = GENESIS;
@@ -144,7 +146,8 @@ export async function wireTerminal(
     garbage,
     nextSeq: () => seq + 1,
     lastHash: () => last,
-    token: () => accessToken(url, enrolment.terminal_id, keys.privateKey),
+    token: async () => (await newToken(url, enrolment.terminal_id, keys.privateKey)).access_token,
+    snapshotKey: async () => (await newToken(url, enrolment.terminal_id, keys.privateKey)).snapshot_key,
     send,
     push,
     deliver,
@@ -161,15 +164,17 @@ function textOf(content: Record<string, unknown>): string {
   }
 }
 
-async function accessToken(url: string, terminalId: string, key: KeyObject): Promise<string> {
+async function newToken(
+  url: string,
+  terminalId: string,
+  key: KeyObject,
+): Promise<{ access_token: string; snapshot_key: string }> {
   const { challenge } = (await post(url, '/api/v1/terminals/challenge', { terminal_id: terminalId })) as {
     challenge: string;
   };
   const signature = sign(null, Buffer.from(challengeText(challenge)), key).toString('base64url');
-  const { access_token } = (await post(url, '/api/v1/terminals/token', { challenge, signature })) as {
-    access_token: string;
-  };
-  return access_token;
+  const reply = await post(url, '/api/v1/terminals/token', { challenge, signature });
+  return reply as { access_token: string; snapshot_key: string };
 }
 
 async function post(url: string, path: string, body: unknown): Promise<unknown> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Item } from '#shared/catalogue/item.ts';
+import { FAULT_PUT, REFERENCE_PUT } from '#shared/sync/catalog-file.ts';
 import { feedChangeSchema, feedPageSchema } from '#shared/sync/feed.ts';
 import { readChange } from '#shared/sync/read-change.ts';
 import { dropItems, dropItemsBefore, putItems } from '../catalogue/item-store.ts';
@@ -7,16 +8,10 @@ import type { Catalog } from '../open.ts';
 import { sql } from '../statement.ts';
 import { type PullState, pullState, savePullState } from './pull-state.ts';
 
-const PUT_REFERENCE = sql<never, [string, string, string, number]>(
-  `INSERT INTO reference (entity, key, document, generation) VALUES (?, ?, ?, ?)
-   ON CONFLICT (entity, key) DO UPDATE SET document = excluded.document, generation = excluded.generation`,
-);
+const PUT_REFERENCE = sql<never, [string, string, string, number]>(REFERENCE_PUT);
 const DROP_REFERENCE = sql<never, [string, string]>('DELETE FROM reference WHERE entity = ? AND key = ?');
 const DROP_REFERENCES_BEFORE = sql<never, [number]>('DELETE FROM reference WHERE generation < ?');
-const PUT_FAULT = sql<never, [string, string, string, number]>(
-  `INSERT INTO pull_fault (entity, key, detail, generation) VALUES (?, ?, ?, ?)
-   ON CONFLICT (entity, key) DO UPDATE SET detail = excluded.detail, generation = excluded.generation`,
-);
+const PUT_FAULT = sql<never, [string, string, string, number]>(FAULT_PUT);
 const DROP_FAULT = sql<never, [string, string]>('DELETE FROM pull_fault WHERE entity = ? AND key = ?');
 const DROP_FAULTS_BEFORE = sql<never, [number]>('DELETE FROM pull_fault WHERE generation < ?');
 const ANY_FAULT = sql<{ found: 1 }>('SELECT 1 AS found FROM pull_fault LIMIT 1');

@@ -45,6 +45,8 @@ describe('the walls of the house', () => {
     ['server/sales/planted.ts', '../../src-main/data/open.ts'],
     ['server/sales/planted.ts', '../../src-renderer/app.tsx'],
     ['server/sales/planted.ts', 'better-sqlite3'],
+    ['server/sync/planted.ts', 'better-sqlite3'],
+    ['server/sync/snapshot-file.ts', '../../src-main/data/open.ts'],
     ['src-main/planted.ts', '../server/db.ts'],
     ['src-main/planted.ts', '../src-renderer/app.tsx'],
     ['src-main/data/planted.ts', 'electron'],
@@ -59,6 +61,7 @@ describe('the walls of the house', () => {
   test.each([
     ['shared/sales/planted.ts', '../stock/quantity.ts'],
     ['server/sales/planted.ts', '#shared/sales/money.ts'],
+    ['server/sync/snapshot-file.ts', 'better-sqlite3'],
     ['src-main/data/planted.ts', '#shared/sales/money.ts'],
     ['src-main/planted.ts', 'electron'],
     ['src-renderer/planted.ts', '#shared/sales/money.ts'],
