@@ -22,7 +22,10 @@ export function summarise(status: SyncStatus | null, isAsked: boolean): Summary 
   if (status.quarantined > 0) return { tone: 'warn', icon: 'alert', words: syncText.attention };
   if (status.running || isAsked) return { tone: 'info', icon: 'sync', words: syncText.sending };
   const words = syncText.waiting(displayCount(waiting));
-  if (problem) return waiting > 0 ? { ...told(problem), words } : told(problem);
+  if (problem) {
+    const why = told(problem);
+    return waiting > 0 ? { ...why, words: syncText.waitingBecause(words, why.words) } : why;
+  }
   if (waiting > 0) return { tone: 'info', icon: 'cloud', words };
   return { tone: 'ok', icon: 'check', words: syncText.sent };
 }

@@ -3,6 +3,7 @@ export const syncText = {
   // in the status bar
   sent: 'All sent',
   waiting: (count: string) => `${count} to send`,
+  waitingBecause: (waiting: string, why: string) => `${waiting} · ${why}`,
   sending: 'Sending…',
   attention: 'Needs attention',
   problems: {

@@ -135,7 +135,7 @@ describe('the exchange in two words', () => {
     expect(words(trouble('catalogue'))).toBe('Items incomplete');
     expect(summarise({ ...calm, waiting: 3, problem: trouble('unreachable') }, false)).toMatchObject({
       tone: 'warn',
-      words: '3 to send',
+      words: '3 to send · Server not reached',
       detail: 'Because of unreachable.',
     });
   });
