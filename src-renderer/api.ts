@@ -2,6 +2,7 @@ import { createORPCClient, type InferClientOutputs, ORPCError } from '@orpc/clie
 import type { ContractRouterClient } from '@orpc/contract';
 import { type Refusal, refusalSchema, type tillContract } from '#shared/contract/till.ts';
 import { type CallContext, replaceableLink } from './link.ts';
+import { forgetOfficeSession, officeHandle } from './office/session-store.ts';
 import { forgetSession, useSession } from './people/session-store.ts';
 
 /** The one link below every call; `shell-line.ts` and `socket-line.ts` put lines under it. */
@@ -9,14 +10,16 @@ export const tillLink = replaceableLink();
 
 /**
  * The data process, as the typed contract describes it. Refusals are thrown; `explain` puts them into words. One
- * that says the session has ended also locks the screen.
+ * that says the session has ended also locks the screen, or shuts the office.
  */
 export const till: ContractRouterClient<typeof tillContract, CallContext> = createORPCClient({
   call: async (path, input, options) => {
     try {
       return await tillLink.call(path, input, options);
     } catch (error) {
-      if (refusalCode(error) === 'signed_out') forgetSession();
+      const code = refusalCode(error);
+      if (code === 'signed_out' && error instanceof Error) forgetSession(error.message);
+      if (code === 'office_signed_out') forgetOfficeSession('ended');
       throw error;
     }
   },
@@ -25,10 +28,14 @@ export const till: ContractRouterClient<typeof tillContract, CallContext> = crea
 /** What the calls answer with, by their names. */
 export type Answers = InferClientOutputs<typeof till>;
 
-/** The headers of every call: the session of whoever is signed in. */
+/** The headers of every call: the sessions of whoever has unlocked the till, and of whoever is in the office. */
 export const callHeaders = (): Record<string, string> => {
   const { session } = useSession.getState();
-  return session === null ? {} : { 'x-session': session.session };
+  const office = officeHandle();
+  return {
+    ...(session === null ? {} : { 'x-session': session.session }),
+    ...(office === null ? {} : { 'x-office': office }),
+  };
 };
 
 /** A business rule's no, or null where the error is something else. */

@@ -1,6 +1,8 @@
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Help } from './help.tsx';
+import { useOffice } from './office/session-store.ts';
 import { Announcer } from './part/announce.tsx';
+import { Confirm } from './part/confirm.tsx';
 import { Enrol } from './people/enrol.tsx';
 import { useSession } from './people/session-store.ts';
 import { SignIn } from './people/sign-in.tsx';
@@ -10,6 +12,9 @@ import { useTill } from './people/till-store.ts';
 import { showTill } from './show-till.ts';
 import { useConnection } from './sync/connection-store.ts';
 import { Workplace } from './workplace.tsx';
+
+/** Loaded when somebody goes there: a till starts without it. */
+const Office = lazy(async () => ({ default: (await import('./office/office.tsx')).Office }));
 
 /** Refusals that mean the ledger cannot be used at all. */
 const ledgerFaults: readonly (string | undefined)[] = ['ledger_damaged', 'ledger_too_new'];
@@ -22,6 +27,7 @@ export function App() {
       <Screen />
       <StepUp />
       <Help />
+      <Confirm />
       <Announcer />
     </>
   );
@@ -31,10 +37,18 @@ function Screen() {
   const line = useConnection((connection) => connection.state);
   const { state, problem } = useTill();
   const session = useSession((people) => people.session);
+  const isInOffice = useOffice(({ at }) => at !== 'closed');
   if (line === 'unpaired') return <Unpaired />;
   if (line === 'stopped') return <Stopped />;
   if (line === 'recovery' || ledgerFaults.includes(problem?.code)) return <Recovery />;
   if (state === null) return <Starting />;
+  if (isInOffice) {
+    return (
+      <Suspense>
+        <Office />
+      </Suspense>
+    );
+  }
   if (state.terminal === null) return <Enrol />;
   return session === null ? <SignIn /> : <Workplace />;
 }

@@ -1,12 +1,16 @@
 import { useEffect } from 'react';
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
+import { OfficeOnRail } from './office/office-button.tsx';
 import { Button } from './part/button.tsx';
 import { cx } from './part/cx.ts';
 import { Icon, type IconName } from './part/icon.tsx';
 import { useShortcuts } from './part/shortcuts.ts';
 import { Brand } from './people/brand.tsx';
 import { useIdleLock } from './people/idle-lock.ts';
+import { OfficeNotices } from './people/office-notices.tsx';
 import { lock } from './people/people-store.ts';
+import { SwitchUser } from './people/switch-user.tsx';
+import { askSwitchUser } from './people/switch-user-store.ts';
 import { useTill } from './people/till-store.ts';
 import { CloseDay } from './sales/close-day.tsx';
 import { useClosing } from './sales/closing-store.ts';
@@ -38,6 +42,7 @@ export function Workplace() {
   useFreshStatus();
   useShortcuts({
     'ctrl+l': lock,
+    'ctrl+u': () => askSwitchUser(true),
     f1: () => showHelp(true),
     '?': () => showHelp(true),
     ...Object.fromEntries(PLACES.map((name, index) => [`alt+${index + 1}`, () => go(name)])),
@@ -46,9 +51,13 @@ export function Workplace() {
     <div className={styles.workplace}>
       <Rail place={place} />
       <StatusBar />
+      <div className={styles.notices}>
+        <OfficeNotices />
+      </div>
       <main className={styles.main}>
         <Content place={place} />
       </main>
+      <SwitchUser />
     </div>
   );
 }
@@ -72,6 +81,7 @@ function Rail({ place }: { place: Place }) {
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
+      <OfficeOnRail />
       <Button tone="quiet" icon="keyboard" stacked onPress={() => showHelp(true)}>
         {appText.help}
       </Button>

@@ -1,32 +1,33 @@
-import { FieldError, Input, Label, Text, TextField, type TextFieldProps } from 'react-aria-components';
+import { Input, TextField, type TextFieldProps } from 'react-aria-components';
 import { cx } from './cx.ts';
 import styles from './field.module.css';
+import { Labelled } from './labelled.tsx';
 
 type Props = Omit<TextFieldProps, 'className' | 'style' | 'children'> & {
   label: string;
-  hint?: string;
+  hint?: string | undefined;
   /** What is wrong with it; shown under the field in place of the hint. */
   error?: string | undefined;
   placeholder?: string;
   /** Letters of one width and more space between them: for codes. */
   isCode?: boolean;
+  /** What follows the text: a currency, a unit, `%`. */
+  unit?: string;
 };
 
 /** A labelled line of text. */
-export function Field({ label, hint, error, placeholder, isCode = false, ...rest }: Props) {
+export function Field({ label, hint, error, placeholder, isCode = false, unit, ...rest }: Props) {
   return (
     <TextField {...rest} isInvalid={error !== undefined} className={cx(styles.field)}>
-      <Label className={cx(styles.label)}>{label}</Label>
-      <Input
-        className={cx(styles.input, isCode && styles.code)}
-        {...(placeholder === undefined ? {} : { placeholder })}
-      />
-      {error === undefined && hint && (
-        <Text slot="description" className={cx(styles.hint)}>
-          {hint}
-        </Text>
-      )}
-      <FieldError className={cx(styles.error)}>{error}</FieldError>
+      <Labelled label={label} hint={hint} error={error}>
+        <span className={styles.line}>
+          <Input
+            className={cx(styles.input, isCode && styles.code, unit !== undefined && styles.beforeUnit)}
+            {...(placeholder === undefined ? {} : { placeholder })}
+          />
+          {unit !== undefined && <span className={styles.unit}>{unit}</span>}
+        </span>
+      </Labelled>
     </TextField>
   );
 }

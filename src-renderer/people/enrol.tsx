@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { enrolmentCodeSchema } from '#shared/contract/central.ts';
+import { readEnrolmentLink } from '#shared/people/enrolment-link.ts';
 import { till } from '../api.ts';
+import { OfficeButton } from '../office/office-button.tsx';
 import { Button } from '../part/button.tsx';
 import { cx } from '../part/cx.ts';
 import { Field } from '../part/field.tsx';
@@ -26,8 +28,10 @@ export function Enrol() {
     value: draft[name],
     error: faults[name],
     onChange: (value: string) => {
-      setDraft({ ...draft, [name]: value });
-      setFaults(({ [name]: _fixed, ...others }) => others);
+      // What the office shows as a picture holds both, wherever the scanner types it.
+      const scanned = readEnrolmentLink(value);
+      setDraft({ ...draft, ...(scanned ?? { [name]: value }) });
+      setFaults(scanned ? {} : ({ [name]: _fixed, ...others }) => others);
     },
   });
   const submit = async () => {
@@ -46,7 +50,10 @@ export function Enrol() {
   return (
     <main className={styles.screen}>
       <section className={styles.card}>
-        <Brand />
+        <header className={styles.head}>
+          <Brand />
+          <OfficeButton />
+        </header>
         <h1 className={styles.title}>{peopleText.enrolTitle}</h1>
         <p className={styles.detail}>{peopleText.enrolDetail}</p>
         {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
+import { OfficeButton } from '../office/office-button.tsx';
 import { cx } from '../part/cx.ts';
 import { Empty } from '../part/empty.tsx';
 import { Icon } from '../part/icon.tsx';
@@ -7,8 +8,10 @@ import { displayCount } from '../part/money.ts';
 import { Notice } from '../part/notice.tsx';
 import type { Problem } from '../part/problem.ts';
 import { Brand } from './brand.tsx';
+import { OfficeNotices } from './office-notices.tsx';
 import { type Person, refreshPeople, signIn, usePeople } from './people-store.ts';
 import { PinPad } from './pin-pad.tsx';
+import { useSession } from './session-store.ts';
 import styles from './sign-in.module.css';
 import { peopleText } from './text.ts';
 import { refreshTill, useTerminal, useTill } from './till-store.ts';
@@ -19,10 +22,13 @@ const askAgain = 2_000;
 /** Unlocks the till: people as tiles, then a PIN. */
 export function SignIn() {
   const { people, problem } = usePeople();
+  const ended = useSession((state) => state.ended);
   const [chosen, setChosen] = useState<Person | null>(null);
   const isEmpty = people?.length === 0;
   useEffect(() => {
     refreshPeople();
+    // Whether a ticket waits, and what the office has said meanwhile.
+    refreshTill();
   }, []);
   useEffect(() => {
     if (!isEmpty) return;
@@ -40,7 +46,9 @@ export function SignIn() {
         <h1 id="who" className={styles.title}>
           {peopleText.whoTitle}
         </h1>
+        {ended !== null && <Notice tone="warn" title={ended} />}
         {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
+        <OfficeNotices />
         {isEmpty ? <Waiting /> : <Tiles people={people ?? []} chosen={person} onChoose={setChosen} />}
       </section>
       <aside className={styles.pin}>
@@ -59,7 +67,10 @@ function PlaceHead() {
   const hasCart = useTill(({ state }) => (state?.cart?.lines.length ?? 0) > 0);
   return (
     <header className={styles.place}>
-      <Brand />
+      <div className={styles.top}>
+        <Brand />
+        <OfficeButton />
+      </div>
       <p className={styles.where}>
         {location.name} · {name} ({terminal_code})
       </p>

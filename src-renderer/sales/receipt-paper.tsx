@@ -1,8 +1,8 @@
-import { encodeQR } from 'qr';
 import { receiptOf } from '#shared/sales/receipt.ts';
 import type { ReceiptRow } from '#shared/sales/receipt-rows.ts';
 import type { IssuedTicket } from '#shared/sales/ticket.ts';
 import { cx } from '../part/cx.ts';
+import { QrCode } from '../part/qr-code.tsx';
 import { usePeople } from '../people/people-store.ts';
 import { useTerminal, useTill } from '../people/till-store.ts';
 import styles from './receipt-paper.module.css';
@@ -51,24 +51,12 @@ function Row({ row }: { row: ReceiptRow }) {
     case 'rule':
       return <hr className={styles.rule} />;
     case 'qr':
-      return <QrCode content={row.content} />;
+      return (
+        <div className={styles.qr}>
+          <QrCode content={row.content} label={salesText.qr} />
+        </div>
+      );
   }
-}
-
-/** A QR code, as dark squares on the paper. */
-function QrCode({ content }: { content: string }) {
-  const rows = encodeQR(content, 'raw', { border: 1 });
-  const squares = rows.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')));
-  return (
-    <svg
-      className={styles.qr}
-      viewBox={`0 0 ${rows.length} ${rows.length}`}
-      role="img"
-      aria-label={salesText.qr}
-    >
-      <path d={squares.join('')} />
-    </svg>
-  );
 }
 
 /** Rows and cells are their place: a receipt is never rearranged. */

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { enrolmentCodeSchema } from '../contract/central.ts';
+
+/** A code for a new terminal can be used for so long, once. */
+export const ENROLMENT_MINUTES = 10;
+
+const LINK = /^(https?:\/\/[^/\s#]+(?:\/[^\s#]*?)?)\/?#enrol=([0-9A-Z-]+)$/i;
+
+/** What a new device scans: where its server is, and the code as the fragment, which no browser sends anywhere. */
+export const enrolmentLink = (server_url: string, code: string): string =>
+  `${server_url.replace(/\/+$/, '')}/#enrol=${code}`;
+
+/** The parts of such a link; null for any other text, and for one that has not been read to its end. */
+export function readEnrolmentLink(text: string): { server_url: string; code: string } | null {
+  const [, server_url, code] = LINK.exec(text.trim()) ?? [];
+  const read = z
+    .object({ server_url: z.string(), code: enrolmentCodeSchema })
+    .safeParse({ server_url, code });
+  return read.success ? read.data : null;
+}

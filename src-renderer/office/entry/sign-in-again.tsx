@@ -1,0 +1,72 @@
+import { Form as AriaForm, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { z } from 'zod';
+import { Button } from '../../part/button.tsx';
+import { check } from '../../part/check.ts';
+import { confirm } from '../../part/confirm-store.ts';
+import { cx } from '../../part/cx.ts';
+import { Notice } from '../../part/notice.tsx';
+import { SecretField } from '../../part/secret-field.tsx';
+import { useForm } from '../../part/use-form.ts';
+import { useTill } from '../../people/till-store.ts';
+import { signInToOffice } from '../session.ts';
+import { enterOffice, type Office } from '../session-store.ts';
+import { officeText } from '../text.ts';
+import styles from './sign-in-again.module.css';
+import { entryText } from './text.ts';
+
+const againSchema = z.strictObject({ password: z.string().min(1).max(1000) });
+
+/** Stands over everything, opaque, while a session is over and something unsaved waits for its person. */
+export function SignInAgain({ office }: { office: Extract<Office, { at: 'interrupted' }> }) {
+  const { user } = office.session.me;
+  const isEnrolled = useTill(({ state }) => state?.terminal != null);
+  const form = useForm({
+    start: { password: '' },
+    check: (draft) => check(againSchema, draft),
+    save: ({ password }) =>
+      signInToOffice(user.email ?? '', password, isEnrolled ? '' : office.session.server_url),
+  });
+  const giveUp = async () => {
+    const yes = await confirm({
+      title: entryText.somebodyElseTitle,
+      detail: entryText.somebodyElseDetail(user.name),
+      action: officeText.discard,
+      keep: officeText.keepIt,
+      tone: 'danger',
+    });
+    if (yes) enterOffice({ at: 'door', why: office.why });
+  };
+  return (
+    <ModalOverlay isOpen isKeyboardDismissDisabled className={cx(styles.curtain)} data-modal>
+      <Modal className={cx(styles.box)}>
+        <Dialog className={cx(styles.dialog)}>
+          <section className={styles.card}>
+            <Heading slot="title" className={cx(styles.title)}>
+              {entryText.againTitle}
+            </Heading>
+            <Notice tone="info" title={entryText.ended[office.why]} />
+            <p className={styles.detail}>{entryText.againDetail(user.name)}</p>
+            {form.problem && <Notice tone="danger" title={form.problem.title} detail={form.problem.detail} />}
+            <AriaForm
+              ref={form.element}
+              className={cx(styles.form)}
+              validationBehavior="aria"
+              onSubmit={(event) => {
+                event.preventDefault();
+                form.submit();
+              }}
+            >
+              <SecretField {...form.text('password')} label={entryText.password} kind="password" autoFocus />
+              <Button type="submit" tone="primary" size="l" icon="door" wide isPending={form.isSaving}>
+                {form.isSaving ? entryText.signingIn : entryText.signIn}
+              </Button>
+              <Button tone="quiet" onPress={giveUp}>
+                {entryText.somebodyElse}
+              </Button>
+            </AriaForm>
+          </section>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

@@ -1,0 +1,56 @@
+/** The words of the office's door. */
+export const entryText = {
+  title: 'Office',
+  detail:
+    'People, places, prices’ taxes and tills: what the whole company shares. Sign in with your own password.',
+  email: 'E-mail address',
+  password: 'Password',
+  signIn: 'Sign in',
+  signingIn: 'Signing in…',
+  toTill: 'Back to the till',
+  toEnrolment: 'Back to enrolment',
+  haveInvitation: 'I have an invitation',
+  haveCode: 'I have a code for a new password',
+  toSignIn: 'Sign in with a password instead',
+  server: 'Server address',
+  serverHint: 'For instance https://pos.example.com',
+  badServer: 'An address begins with https:// or http://.',
+  ended: {
+    idle: 'Nobody has touched this screen for 15 minutes, so you were signed out.',
+    ended: 'Your session has ended. Sign in again to go on.',
+    left: 'You have signed out.',
+  },
+  // an invitation
+  invitationTitle: 'Accept an invitation',
+  invitationDetail: 'The code is in the mail that invited you. It is good for 72 hours, and once.',
+  code: 'Code from the mail',
+  ownName: 'Your name',
+  ownNameHint: 'Stays as you were invited where you leave it empty.',
+  newPassword: 'Password',
+  passwordHint: 'At least 12 characters; a sentence is easy to remember.',
+  again: 'The same again',
+  differs: 'This is not the same as above.',
+  pin: 'PIN for tills',
+  pinHint: '4 to 10 digits. May stay empty, if you never stand at a till.',
+  accept: 'Accept and sign in',
+  accepting: 'One moment…',
+  // a new password
+  resetTitle: 'Choose a new password',
+  resetDetail:
+    'The code is in the mail with the subject of a new password. It is good for one hour, and once.',
+  reset: 'Set the password and sign in',
+  // again, over unsaved work
+  againTitle: 'Sign in again',
+  againDetail: (name: string) => `What you typed is kept until ${name} is back.`,
+  somebodyElse: 'I am somebody else',
+  somebodyElseTitle: 'Throw away what was typed?',
+  somebodyElseDetail: (name: string) => `${name} has typed something that was not saved.`,
+  // enrolling this very device
+  deviceTitle: 'Make this device a till',
+  deviceDetail: 'Choose where it stands and what it is called. It fetches its people and its goods at once.',
+  location: 'Location',
+  name: 'Name of this till',
+  nameHint: 'Printed on receipts and shown to managers.',
+  namePlaceholder: 'Till 1',
+  enrol: 'Enrol this device',
+} as const;

@@ -1,0 +1,31 @@
+import { TextArea as AriaTextArea, TextField } from 'react-aria-components';
+import { cx } from './cx.ts';
+import { Labelled } from './labelled.tsx';
+import styles from './text-area.module.css';
+
+/** Labelled text of several lines. */
+export const TextArea = ({
+  label,
+  error,
+  value,
+  onChange,
+  isDisabled,
+}: {
+  label: string;
+  error: string | undefined;
+  value: string;
+  onChange: (value: string) => void;
+  isDisabled: boolean;
+}) => (
+  <TextField
+    className={cx(styles.field)}
+    value={value}
+    onChange={onChange}
+    isInvalid={error !== undefined}
+    isDisabled={isDisabled}
+  >
+    <Labelled label={label} error={error}>
+      <AriaTextArea className={cx(styles.area)} />
+    </Labelled>
+  </TextField>
+);
