@@ -2,6 +2,7 @@ import pg from 'pg';
 import { ConfigError } from './config.ts';
 import { ClusterError } from './embedded/cluster-error.ts';
 import { MigrationError } from './migrate.ts';
+import { UnknownZones } from './people/known-zones.ts';
 
 /**
  * What a command says when it fails: plain words for what a person can put right (the configuration, the database,
@@ -16,6 +17,7 @@ export function failureText(error: unknown): string {
   const isPlain =
     error instanceof MigrationError ||
     error instanceof ClusterError ||
+    error instanceof UnknownZones ||
     error instanceof pg.DatabaseError ||
     syscall !== undefined;
   if (!isPlain || process.env.DEBUG) return error.stack ?? error.message;

@@ -1,16 +1,18 @@
-import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { companyIdSchema, locationIdSchema } from '#shared/ids.ts';
-import { openCentral } from '../central.ts';
+import { emailSchema } from '#shared/people/user.ts';
+import { type Central, openCentral } from '../central.ts';
 import { readConfig } from '../config.ts';
 import { inCompany } from '../db.ts';
-import { failureText } from '../failure.ts';
+import { isKnown, replacePassword } from '../people/admin-account.ts';
 import { DEMO_SHOP } from '../people/demo-shop.ts';
 import { makeEnrolmentCode } from '../people/enrolment.ts';
-import { listLocations } from '../people/gate.ts';
+import { listCompanies, listLocations } from '../people/gate.ts';
 import { createCompany, seedPermissions } from '../people/seed.ts';
 import { requireRuntime } from '../runtime.ts';
 import { replayQuarantine } from '../sync/replay.ts';
+import { runCommand, say, UsageError } from './command.ts';
+import { askForPassword, openQuestions } from './questions.ts';
 
 requireRuntime();
 
@@ -18,102 +20,107 @@ const USAGE = `npm run admin -- COMMAND
   seed                           permission codes and, where there is no company yet, the demo shop
   enrolment-code --location CODE a one-time code for a new terminal (ten minutes); with
                  --company ID    where several companies have such a location
+  reset-password --email ADDRESS asks for a new password of somebody whom no mail reaches, and ends their
+                 --company ID    sessions; the company where several know the address
   replay                         apply again what is in quarantine, after a repair
 `;
 
-/** A mistake on the command line: told in one line, exit code 2. */
-class UsageError extends Error {}
+type Work = (central: Central) => Promise<void>;
 
-async function main(): Promise<void> {
-  const [command, ...rest] = process.argv.slice(2);
-  const run = COMMANDS[command ?? ''];
-  if (!run)
-    throw new UsageError(command === undefined ? 'Which command?' : `There is no command ${command}.`);
-  await run(rest);
-}
-
-const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+/** Each reads its arguments, before a database is opened, and says what to do there. */
+const COMMANDS: Readonly<Record<string, (args: string[]) => Work>> = {
   seed: (args) => {
     parseArgs({ args, options: {} });
-    return seed();
+    return seed;
   },
   'enrolment-code': (args) => {
-    const { values } = parseArgs({
-      args,
-      options: { location: { type: 'string' }, company: { type: 'string' } },
-    });
-    return enrolmentCode(values.location, values.company);
+    const options = { location: { type: 'string' }, company: { type: 'string' } } as const;
+    const { location, company } = parseArgs({ args, options }).values;
+    if (location === undefined) throw new UsageError('--location: which location is the terminal for?');
+    return (central) => enrolmentCode(central, location, company);
+  },
+  'reset-password': (args) => {
+    const options = { email: { type: 'string' }, company: { type: 'string' } } as const;
+    const { email, company } = parseArgs({ args, options }).values;
+    const address = emailSchema.safeParse(email);
+    if (!address.success) throw new UsageError('--email: whose password? Give their e-mail address.');
+    return (central) => resetPassword(central, address.data, company);
   },
   replay: (args) => {
     parseArgs({ args, options: {} });
-    return replay();
+    return replay;
   },
 };
 
-async function seed(): Promise<void> {
-  const config = readConfig(process.env);
-  const central = await openCentral(config);
-  try {
-    await seedPermissions(central.ownerUrl);
-    const locations = await listLocations(central.db);
-    if (locations.length > 0)
-      return say('The permission codes are up to date; companies exist, so no shop was made.');
-    if (config.NODE_ENV === 'production')
-      return say('The permission codes are up to date. No demo shop in production.');
-    const company = await createCompany(central.db, DEMO_SHOP);
-    say(`Made ${DEMO_SHOP.name} with location ${DEMO_SHOP.location.code} (company ${company.company_id}).`);
-    for (const person of DEMO_SHOP.people) say(`  ${person.name}, ${person.role}, PIN ${person.pin}`);
-  } finally {
-    await central.close();
+async function seed({ db, ownerUrl }: Central): Promise<void> {
+  await seedPermissions(ownerUrl);
+  const locations = await listLocations(db);
+  if (locations.length > 0)
+    return say('The permission codes are up to date; companies exist, so no shop was made.');
+  if (readConfig(process.env).NODE_ENV === 'production')
+    return say('The permission codes are up to date. No demo shop in production.');
+  const company = await createCompany(db, DEMO_SHOP);
+  say(`Made ${DEMO_SHOP.name} with location ${DEMO_SHOP.location.code} (company ${company.company_id}).`);
+  for (const { name, role, pin, office } of DEMO_SHOP.people) {
+    say(`  ${name}, ${role}, PIN ${pin}${office ? `; office: ${office.email}, "${office.password}"` : ''}`);
   }
 }
 
-async function enrolmentCode(code: string | undefined, company: string | undefined): Promise<void> {
-  if (code === undefined) throw new UsageError('--location: which location is the terminal for?');
+async function enrolmentCode({ db }: Central, code: string, company: string | undefined): Promise<void> {
+  const matching = (await listLocations(db)).filter(
+    (location) => location.code === code && (company === undefined || location.company_id === company),
+  );
+  const [location] = matching;
+  if (!location) throw new UsageError(`--location: there is no location ${code}.`);
+  if (matching.length > 1) {
+    const ids = matching.map(({ company_id }) => company_id).join(', ');
+    throw new UsageError(`--company: several companies have a location ${code}: ${ids}.`);
+  }
+  const made = await inCompany(db, companyIdSchema.parse(location.company_id), (tx) =>
+    makeEnrolmentCode(tx, locationIdSchema.parse(location.location_id)),
+  );
+  say(`Enrolment code for ${code}, valid ten minutes: ${made}`);
+}
+
+async function resetPassword({ db }: Central, email: string, wanted: string | undefined): Promise<void> {
+  const knowing = [];
+  for (const { company_id, name } of await listCompanies(db)) {
+    const asked = wanted === undefined || wanted === company_id || wanted === name;
+    if (asked && (await isKnown(db, company_id, email))) knowing.push({ company_id, name });
+  }
+  const [company] = knowing;
+  if (!company) throw new UsageError(`--email: nobody has the address ${email}.`);
+  if (knowing.length > 1) {
+    const there = knowing.map(({ company_id, name }) => `${name} (${company_id})`).join(', ');
+    throw new UsageError(`--company: which one? The address is known in ${there}.`);
+  }
+  const questions = openQuestions();
+  const password = await askForPassword(questions).finally(questions.close);
+  if (!(await replacePassword(db, company.company_id, { email, password }))) {
+    throw new UsageError(
+      `--email: ${email} is not active in ${company.name}, and signs in with no password.`,
+    );
+  }
+  say(`${email} has a new password in ${company.name}; all their sessions have ended.`);
+}
+
+async function replay({ db }: Central): Promise<void> {
+  for (const { company_id, name } of await listCompanies(db)) {
+    const outcome = await inCompany(db, company_id, replayQuarantine);
+    say(`${name} (${company_id}): ${outcome.applied} applied, ${outcome.left} still in quarantine`);
+  }
+}
+
+runCommand(USAGE, async () => {
+  const [command, ...args] = process.argv.slice(2);
+  const run = COMMANDS[command ?? ''];
+  if (!run)
+    throw new UsageError(command === undefined ? 'Which command?' : `There is no command ${command}.`);
+  const work = run(args);
   const central = await openCentral(readConfig(process.env));
   try {
-    const matching = (await listLocations(central.db)).filter(
-      (location) => location.code === code && (company === undefined || location.company_id === company),
-    );
-    const [location] = matching;
-    if (!location) throw new UsageError(`--location: there is no location ${code}.`);
-    if (matching.length > 1) {
-      const ids = matching.map(({ company_id }) => company_id).join(', ');
-      throw new UsageError(`--company: several companies have a location ${code}: ${ids}.`);
-    }
-    const made = await inCompany(central.db, companyIdSchema.parse(location.company_id), (tx) =>
-      makeEnrolmentCode(tx, locationIdSchema.parse(location.location_id)),
-    );
-    say(`Enrolment code for ${code}, valid ten minutes: ${made}`);
+    await work(central);
   } finally {
     await central.close();
   }
-}
-
-async function replay(): Promise<void> {
-  const central = await openCentral(readConfig(process.env));
-  try {
-    const companies = new Set((await listLocations(central.db)).map((location) => location.company_id));
-    for (const id of companies) {
-      const outcome = await inCompany(central.db, companyIdSchema.parse(id), replayQuarantine);
-      say(`${id}: ${outcome.applied} applied, ${outcome.left} still in quarantine`);
-    }
-  } finally {
-    await central.close();
-  }
-}
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-// Through the exit handlers, so that no PostgreSQL that we started is left running.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => process.exit(128 + constants.signals[signal]));
-}
-
-main().catch((error: unknown) => {
-  const isUsage =
-    error instanceof UsageError ||
-    (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
-  process.stderr.write(isUsage ? `${(error as Error).message}\n\n${USAGE}` : `${failureText(error)}\n`);
-  process.exit(isUsage ? 2 : 1);
 });

@@ -1,5 +1,5 @@
 import type { CompanyId, OfficeSessionId, UserId } from '#shared/ids.ts';
-import { type Permission, permissionSchema } from '#shared/people/permission.ts';
+import { isPermission, type Permission } from '#shared/people/permission.ts';
 import { type DataScope, dataScopeSchema } from '#shared/people/user.ts';
 import { rows, type Tx } from '../db.ts';
 import { type AccessClaims, notSignedIn } from './access-token.ts';
@@ -46,7 +46,7 @@ export async function readActor(tx: Tx, claims: AccessClaims, origin: Origin): P
   if (row.stale) await touch(tx, claims.session_id);
   return {
     ...claims,
-    permissions: new Set(row.permissions.map((code) => permissionSchema.parse(code))),
+    permissions: new Set(row.permissions.filter(isPermission)),
     scope: scopeOf(row),
     origin,
   };

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { UserId } from '#shared/ids.ts';
-import type { Permission } from '#shared/people/permission.ts';
+import { isPermission, type Permission } from '#shared/people/permission.ts';
 import { ADMIN, governanceBreach, roleSchema } from '#shared/people/role.ts';
 import { type DataScope, scopeCovers, type User } from '#shared/people/user.ts';
 import { forbidden } from '../access.ts';
@@ -25,7 +25,7 @@ export async function lockRoles(tx: Tx): Promise<ReadonlyMap<string, KnownRole>>
 
 /** The company's roles in the order of their codes. */
 export async function readRoles(tx: Tx, lock: '' | 'for update' = ''): Promise<KnownRole[]> {
-  const found = await rows(
+  const found = await rows<{ permissions: string[] }>(
     tx,
     `select code, scopes, version, array(
        select permission_code from role_permission rp
@@ -33,7 +33,7 @@ export async function readRoles(tx: Tx, lock: '' | 'for update' = ''): Promise<K
      from role where company_id = $1 order by code ${lock}`,
     [tx.company_id],
   );
-  return found.map((row) => roleSchema.parse(row));
+  return found.map((row) => roleSchema.parse({ ...row, permissions: row.permissions.filter(isPermission) }));
 }
 
 /**

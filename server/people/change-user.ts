@@ -4,7 +4,7 @@ import type { UserId } from '#shared/ids.ts';
 import { ADMIN } from '#shared/people/role.ts';
 import type { User, UserStatus } from '#shared/people/user.ts';
 import { rows, type Tx } from '../db.ts';
-import { audit } from '../ops/audit.ts';
+import { type Author, audit } from '../ops/audit.ts';
 import { Refusal } from '../problem.ts';
 import { stale } from '../version.ts';
 import type { Actor } from './actor.ts';
@@ -25,8 +25,16 @@ export type NewUser = Pick<User, 'user_id' | 'name' | 'roles' | 'scope'> & {
   readonly password_hash: string | null;
 };
 
-/** Adds somebody whose assignment was checked. */
-export async function insertUser(tx: Tx, actor: Actor | null, given: NewUser): Promise<User> {
+/** Adds somebody whose assignment was checked, and notes who did. */
+export async function insertUser(tx: Tx, author: Author | null, given: NewUser): Promise<User> {
+  await writeUser(tx, given);
+  const user = await readUser(tx, given.user_id);
+  await audit(tx, author, { action: 'user.created', entity: 'user', key: user.user_id, after: user });
+  return user;
+}
+
+/** Writes a new person with roles and places. */
+export async function writeUser(tx: Tx, given: NewUser): Promise<void> {
   await rows(
     tx,
     `insert into app_user (company_id, user_id, name, email, status, pin_hash, password_hash, sees, client_id)
@@ -43,9 +51,6 @@ export async function insertUser(tx: Tx, actor: Actor | null, given: NewUser): P
     ],
   );
   await writeAssignment(tx, given.user_id, given);
-  const user = await readUser(tx, given.user_id);
-  await audit(tx, actor, { action: 'user.created', entity: 'user', key: user.user_id, after: user });
-  return user;
 }
 
 const placeOf = ({ scope }: Pick<User, 'scope'>): [string, string | null] => [

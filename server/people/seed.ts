@@ -15,8 +15,12 @@ import { emailSchema, newPasswordSchema, pinSchema } from '#shared/people/user.t
 import type { CompanyCurrency } from '#shared/sales/currency.ts';
 import type { TaxClass } from '#shared/sales/tax.ts';
 import type { PaymentType } from '#shared/sales/tender.ts';
+import { nameSchema } from '#shared/text.ts';
 import { type Db, inCompany, rows, type Tx } from '../db.ts';
+import { audit } from '../ops/audit.ts';
+import { writeUser } from './change-user.ts';
 import { hashSecret } from './secret-hash.ts';
+import { insertMissingRoles } from './seed-roles.ts';
 
 /** A first person: unlocks tills with a PIN, and signs in to the office with an address and a password. */
 export type PersonSeed = {
@@ -73,10 +77,14 @@ export async function createCompany(db: Db, seed: CompanySeed): Promise<SeededCo
     await rows(tx, 'insert into company (company_id, name) values ($1, $2)', [companyId, seed.name]);
     await insertCurrencies(tx, seed.currencies);
     await insertLocation(tx, location);
-    await insertRoles(tx);
+    await insertMissingRoles(tx);
     await insertLookups(tx, seed);
     const people = [];
     for (const person of seed.people) people.push(await insertPerson(tx, person, locationId));
+    await audit(tx, null, {
+      ...{ action: 'company.created', entity: 'company', key: companyId },
+      after: { name: seed.name },
+    });
     return { company_id: companyId, location_id: locationId, people };
   });
 }
@@ -110,25 +118,6 @@ const insertLocation = (tx: Tx, location: Location): Promise<unknown> =>
     ],
   );
 
-async function insertRoles(tx: Tx): Promise<void> {
-  for (const [code, { scopes }] of Object.entries(ROLES)) {
-    await rows(tx, 'insert into role (company_id, code, scopes) values ($1, $2, $3)', [
-      tx.company_id,
-      code,
-      scopes,
-    ]);
-  }
-  const grants = Object.entries(ROLES).flatMap(([role, { permissions }]) =>
-    permissions.map((code) => ({ role, code })),
-  );
-  await rows(
-    tx,
-    `insert into role_permission (company_id, role_code, permission_code)
-     select $1, * from unnest($2::text[], $3::text[])`,
-    [tx.company_id, grants.map((grant) => grant.role), grants.map((grant) => grant.code)],
-  );
-}
-
 async function insertLookups(tx: Tx, seed: CompanySeed): Promise<void> {
   for (const { code, name, rates } of seed.tax_classes) {
     await rows(tx, 'insert into tax_class (company_id, code, name, rates) values ($1, $2, $3, $4)', [
@@ -158,25 +147,17 @@ async function insertPerson(
     pin === undefined ? null : hashSecret(pinSchema.parse(pin)),
     office === undefined ? null : hashSecret(newPasswordSchema.parse(office.password)),
   ]);
-  const email = office === undefined ? null : emailSchema.parse(office.email);
-  const [sees] = ROLES[role].scopes;
-  await rows(
-    tx,
-    `insert into app_user (company_id, user_id, name, email, password_hash, pin_hash, sees)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [tx.company_id, userId, name, email, passwordHash, pinHash, sees],
-  );
-  if (sees === 'locations') {
-    await rows(tx, 'insert into user_location (company_id, user_id, location_id) values ($1, $2, $3)', [
-      tx.company_id,
-      userId,
-      locationId,
-    ]);
-  }
-  await rows(tx, 'insert into user_role (company_id, user_id, role_code) values ($1, $2, $3)', [
-    tx.company_id,
-    userId,
-    role,
-  ]);
+  await writeUser(tx, {
+    user_id: userId,
+    name: nameSchema(100).parse(name),
+    email: office === undefined ? null : emailSchema.parse(office.email),
+    status: 'ACTIVE',
+    pin_hash: pinHash,
+    password_hash: passwordHash,
+    roles: [role],
+    scope: (ROLES[role].scopes as readonly string[]).includes('company')
+      ? { kind: 'company' }
+      : { kind: 'locations', location_ids: [locationId] },
+  });
   return { user_id: userId, name, role };
 }

@@ -46,3 +46,7 @@ export const PERMISSIONS = [
 
 export const permissionSchema = z.enum(PERMISSIONS);
 export type Permission = z.infer<typeof permissionSchema>;
+
+/** Whether this program knows a code. A newer one on the same database may have given others; they mean nothing here. */
+export const isPermission = (code: string): code is Permission => KNOWN.has(code);
+const KNOWN: ReadonlySet<string> = new Set(PERMISSIONS);
