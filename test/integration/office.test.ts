@@ -1,13 +1,21 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { locationIdSchema } from '#shared/ids.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { doorCloses } from '#shared/contract/door.ts';
+import { invitationIdSchema, locationIdSchema, userIdSchema } from '#shared/ids.ts';
 import { ROLES } from '#shared/people/role.ts';
 import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
+import { forkDataProcess } from '../../src-main/data/client.ts';
 import { type TestCentral, testCentral } from '../support/central.ts';
+import { comeIn } from '../support/door.ts';
+import { mailbox } from '../support/mailbox.ts';
 import { officeOf } from '../support/office.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 import { person } from '../support/shop.ts';
 import { type TestTill, testTill } from '../support/till.ts';
+import { testWorker } from '../support/worker.ts';
 import { refusal } from '../unit/data/refusals.ts';
 
 let central: TestCentral;
@@ -119,6 +127,39 @@ describe('the office from a till', () => {
     ]);
   });
 
+  test('lets somebody in by the code from their mail, at any till and without a session, and the PIN unlocks theirs', async () => {
+    const box = await mailbox();
+    const worker = await testWorker(central, box);
+    const elsewhere = await testTill();
+    onTestFinished(async () => {
+      await Promise.all([elsewhere.close(), worker.stop()]);
+      await box.close();
+    });
+    const invited = await shop.till.office.invitations.create({
+      invitation_id: invitationIdSchema.parse(uuid()),
+      user_id: userIdSchema.parse(uuid()),
+      email: 'Noor@corner-shop.example',
+      name: 'Noor Haddad',
+      roles: ['CASHIER'],
+      scope: { kind: 'company' },
+    });
+    const { acceptInvitation } = elsewhere.till.office.auth;
+    const { code: token } = await box.mailTo(invited.email);
+    const chosen = { token, password: 'correct horse battery', pin: '8051' };
+    expect((await refusal(() => acceptInvitation(chosen))).data.code).toBe('server_needed');
+    const at = { server_url: server.url };
+    const { data } = await refusal(() => acceptInvitation({ ...chosen, ...at, pin: '1234', password: 'x' }));
+    expect(data.errors?.map(({ path }) => path).sort()).toEqual(['password', 'pin']);
+    const accepted = await acceptInvitation({ ...chosen, ...at });
+    expect(accepted.email).toBe('noor@corner-shop.example');
+    const again = { ...chosen, ...at, password: 'another one altogether' };
+    expect((await refusal(() => acceptInvitation(again))).data.code).toBe('invitation_refused');
+    await elsewhere.enterOffice({ username: accepted.email, password: chosen.password, ...at });
+    expect((await elsewhere.till.office.auth.me()).user.name).toBe('Noor Haddad');
+    await shop.till.sync.run();
+    await shop.signIn(invited.user_id, '8051');
+  });
+
   test('refuses a wrong password in plain words, and what the person may not do without saying why', async () => {
     const wrong = await refusal(() => shop.till.office.signIn({ ...as('MANAGER'), password: 'guess' }));
     expect(wrong).toEqual({
@@ -187,6 +228,47 @@ describe('the office from a till', () => {
     connection.setOfficeSession('A'.repeat(43));
     expect((await refusal(list)).data.code).toBe('office_signed_out');
     connection.close();
+  });
+
+  test('serves a browser screen through the door, in frames that its gate lets pass', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tilldock-door-'));
+    let said = '';
+    const child = await forkDataProcess({
+      folder,
+      autosync: false,
+      door: { port: 0, files: folder },
+      onLog: (text) => {
+        said += text;
+      },
+    });
+    const { hash, port } = new URL(await child.doorAddress());
+    const token = hash.slice('#token='.length);
+    const visitor = await comeIn(Number(port), { token });
+    let calls = 0;
+    const call = async (path: string, input: unknown, headers: Record<string, string> = {}) => {
+      calls += 1;
+      visitor.send(JSON.stringify({ i: `${calls}`, p: { u: path, h: headers, b: { json: input } } }));
+      const answer = await visitor.next();
+      if (!('frame' in answer)) throw new Error(`the door closed with ${answer.closed}`);
+      return JSON.parse(answer.frame).p as { s?: number; b: { json: Record<string, unknown> } };
+    };
+    const begun = await call('/office/signIn', { ...as('ADMIN'), server_url: server.url });
+    const handle = String(begun.b.json.office_session);
+    const listed = await call('/office/roles/list', undefined, { 'x-office': handle });
+    expect((listed.b.json.items as unknown[]).length).toBeGreaterThan(5);
+    expect((await call('/office/roles/list', undefined)).s).toBe(422);
+    // Refused by the gate, and told of in the log without what was in it.
+    visitor.send(
+      JSON.stringify({ i: 'x', p: { u: '/office/roles/list', h: { 'x-office': `${handle} ` }, z: 1 } }),
+    );
+    expect(await visitor.next()).toEqual({ closed: doorCloses.flood });
+    child.kill();
+    await child.exited;
+    expect(said).toContain('closed for its frames');
+    for (const secret of [token, handle, as('ADMIN').password, visitor.resume]) {
+      expect(said).not.toContain(secret);
+    }
+    await rm(folder, { recursive: true, force: true });
   });
 
   test('leaves no password, token or handle in the log of the data process', async () => {
