@@ -69,7 +69,8 @@ export function withTokens(url: string, tokens: TokenReply): Office {
   };
 }
 
-async function ask(address: string, init: RequestInit): Promise<Answer> {
+/** One request, and what came back. */
+export async function ask(address: string, init: RequestInit): Promise<Answer> {
   const response = await fetch(address, init);
   const text = await response.text();
   return {
