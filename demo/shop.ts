@@ -4,12 +4,12 @@ import { companyIdSchema, locationIdSchema } from '#shared/ids.ts';
 import { buildApp } from '../server/app.ts';
 import { importCatalogue } from '../server/catalogue/import/import-catalogue.ts';
 import { type Central, openCentral, readSecret } from '../server/central.ts';
-import { readConfig } from '../server/config.ts';
+import { type Config, readConfig } from '../server/config.ts';
 import { inCompany } from '../server/db.ts';
-import { DEMO_SHOP } from '../server/people/demo-shop.ts';
+import { createDemoShop, DEMO_SHOP } from '../server/people/demo-shop.ts';
 import { makeEnrolmentCode } from '../server/people/enrolment.ts';
 import { listLocations } from '../server/people/gate.ts';
-import { createCompany, seedPermissions } from '../server/people/seed.ts';
+import { seedPermissions } from '../server/people/seed.ts';
 import { note } from './progress.ts';
 
 const SAMPLE = fileURLToPath(new URL('sample/catalogue.csv', import.meta.url));
@@ -27,7 +27,7 @@ export async function openShop(folder: string): Promise<Shop> {
   const config = readConfig({ TILLDOCK_DATA: folder, TILLDOCK_LOG: 'warn', ...process.env });
   const central = await openCentral(config);
   try {
-    await makeOnce(central);
+    await makeOnce(central, config);
     const app = await buildApp({ db: central.db, secret: await readSecret(config), config });
     const url = await app.listen({ host: config.TILLDOCK_HOST, port: config.TILLDOCK_PORT });
     return {
@@ -44,10 +44,10 @@ export async function openShop(folder: string): Promise<Shop> {
   }
 }
 
-async function makeOnce(central: Central): Promise<void> {
+async function makeOnce(central: Central, config: Config): Promise<void> {
   await seedPermissions(central.ownerUrl);
   if ((await listLocations(central.db)).length > 0) return;
-  const { company_id } = await createCompany(central.db, DEMO_SHOP);
+  const { company_id } = await createDemoShop(central.db, config);
   const summary = await importCatalogue(central.db, company_id, createReadStream(SAMPLE));
   note(`Made ${DEMO_SHOP.name} with ${summary.new} items.`);
 }

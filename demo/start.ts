@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { DEMO_SHOP } from '../server/people/demo-shop.ts';
+import { DEMO_SHOP, demoSignIns } from '../server/people/demo-shop.ts';
 import { requireRuntime } from '../server/runtime.ts';
 import { findElectron } from './electron-runtime.ts';
 import { note } from './progress.ts';
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     await enrolOnce(join(till, 'data'), shop.url, shop.enrolmentCode);
     note(`\nServer: ${shop.url} (documentation at ${shop.url}/docs)`);
     note(`People of ${DEMO_SHOP.name}:`);
-    for (const { name, role, pin } of DEMO_SHOP.people) note(`  ${name.padEnd(18)} PIN ${pin}  ${role}`);
+    for (const line of demoSignIns()) note(`  ${line}`);
 
     const screen = await openScreen(till, values, ends);
     ends.push(screen.close);

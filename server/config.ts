@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { emailSchema } from '#shared/people/user.ts';
+import { isInvented } from './invented-secret.ts';
 
 /** A whole number written in digits. */
 const whole = (least: number, most: number) =>
@@ -85,12 +86,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 }
 
 /** In production nothing is made up: neither a database nor a secret. */
-const missingInProduction = (known: Readonly<Record<string, string | undefined>>): string[] =>
-  known.NODE_ENV === 'production'
-    ? ['DATABASE_URL', 'TILLDOCK_SECRET']
-        .filter((name) => known[name] === undefined)
-        .map((name) => `${name}: must be set in production`)
-    : [];
+function missingInProduction(known: Readonly<Record<string, string | undefined>>): string[] {
+  if (known.NODE_ENV !== 'production') return [];
+  const missing = ['DATABASE_URL', 'TILLDOCK_SECRET'].filter((name) => known[name] === undefined);
+  return [
+    ...missing.map((name) => `${name}: must be set in production`),
+    ...(known.TILLDOCK_SECRET !== undefined && isInvented(known.TILLDOCK_SECRET)
+      ? ['TILLDOCK_SECRET: must be random; make one with the command in .env.example']
+      : []),
+  ];
+}
 
 /** Who sends must be said where there is a mail server: there is no address that all of them would take. */
 const missingForMail = (known: Readonly<Record<string, string | undefined>>): string[] =>

@@ -5,10 +5,10 @@ import { type Central, openCentral } from '../central.ts';
 import { readConfig } from '../config.ts';
 import { inCompany } from '../db.ts';
 import { isKnown, replacePassword } from '../people/admin-account.ts';
-import { DEMO_SHOP } from '../people/demo-shop.ts';
+import { createDemoShop, DEMO_SHOP, demoSignIns } from '../people/demo-shop.ts';
 import { makeEnrolmentCode } from '../people/enrolment.ts';
 import { listCompanies, listLocations } from '../people/gate.ts';
-import { createCompany, seedPermissions } from '../people/seed.ts';
+import { seedPermissions } from '../people/seed.ts';
 import { requireRuntime } from '../runtime.ts';
 import { replayQuarantine } from '../sync/replay.ts';
 import { runCommand, say, UsageError } from './command.ts';
@@ -57,13 +57,12 @@ async function seed({ db, ownerUrl }: Central): Promise<void> {
   const locations = await listLocations(db);
   if (locations.length > 0)
     return say('The permission codes are up to date; companies exist, so no shop was made.');
-  if (readConfig(process.env).NODE_ENV === 'production')
+  const config = readConfig(process.env);
+  if (config.NODE_ENV === 'production')
     return say('The permission codes are up to date. No demo shop in production.');
-  const company = await createCompany(db, DEMO_SHOP);
+  const company = await createDemoShop(db, config);
   say(`Made ${DEMO_SHOP.name} with location ${DEMO_SHOP.location.code} (company ${company.company_id}).`);
-  for (const { name, role, pin, office } of DEMO_SHOP.people) {
-    say(`  ${name}, ${role}, PIN ${pin}${office ? `; office: ${office.email}, "${office.password}"` : ''}`);
-  }
+  for (const line of demoSignIns()) say(`  ${line}`);
 }
 
 async function enrolmentCode({ db }: Central, code: string, company: string | undefined): Promise<void> {

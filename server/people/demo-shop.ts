@@ -1,5 +1,7 @@
 import { currencySchema, ratePpm } from '#shared/sales/money.ts';
-import type { CompanySeed } from './seed.ts';
+import { type Config, ConfigError } from '../config.ts';
+import type { Db } from '../db.ts';
+import { type CompanySeed, createCompany, type SeededCompany } from './seed.ts';
 
 /** The shop of the demo and of `npm run admin -- seed`: prices in pounds with 20 % VAT inside. */
 export const DEMO_SHOP: CompanySeed = {
@@ -47,3 +49,16 @@ export const DEMO_SHOP: CompanySeed = {
     { code: 'VOUCHER', name: 'Voucher', kind: 'voucher' },
   ],
 };
+
+/** Makes the demo shop, whose passwords everybody can read here. @throws ConfigError in production */
+export async function createDemoShop(db: Db, { NODE_ENV }: Pick<Config, 'NODE_ENV'>): Promise<SeededCompany> {
+  if (NODE_ENV === 'production') throw new ConfigError('NODE_ENV: no demo shop is made in production');
+  return createCompany(db, DEMO_SHOP);
+}
+
+/** How the people of the demo shop sign in, a line for each. */
+export const demoSignIns = (): string[] =>
+  DEMO_SHOP.people.map(({ name, role, pin, office }) => {
+    const inOffice = office ? `  office: ${office.email}, "${office.password}"` : '';
+    return `${name.padEnd(18)} PIN ${pin}  ${role.padEnd(12)}${inOffice}`.trimEnd();
+  });

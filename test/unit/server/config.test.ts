@@ -1,3 +1,6 @@
+import { execSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../../server/config.ts';
@@ -13,7 +16,7 @@ function mistakes(environment: NodeJS.ProcessEnv): string[] {
   }
 }
 
-const SECRET = 's3cret-s3cret-s3cret-s3cret-s3cret';
+const SECRET = 'kJ8vQ2xWz5pLr9TnB3mYc7HdF1gSa6Ue';
 const DATABASE = 'postgres://tilldock:hunter2hunter2@db.example:5432/tilldock';
 
 describe('the configuration', () => {
@@ -60,10 +63,51 @@ describe('the configuration', () => {
     expect(mistakes({ ...whole, TILLDOCK_SECRET: undefined })).toEqual([
       'TILLDOCK_SECRET: must be set in production',
     ]);
-    expect(mistakes({ ...whole, TILLDOCK_SECRET: 'short' })).toEqual([
+    expect(mistakes({ ...whole, TILLDOCK_SECRET: SECRET.slice(1) })).toEqual([
       'TILLDOCK_SECRET: must have at least 32 characters',
     ]);
+    expect(mistakes({ ...whole, TILLDOCK_SECRET: '' })).toEqual([
+      'TILLDOCK_SECRET: must be set in production',
+    ]);
     expect(mistakes({ ...whole, NODE_ENV: 'prod' })).not.toEqual([]);
+  });
+
+  test('in production takes no secret that was thought up', () => {
+    const whole = { NODE_ENV: 'production', DATABASE_URL: DATABASE };
+    for (const secret of [
+      'change-me-change-me-change-me-change-me',
+      'CHANGEME-x9Qz72Lk0vYw3RtB5nPd8Ghs',
+      'please-insert-a-long-random-value-here',
+      'my super Secret that nobody can guess',
+      'tilldock-production-key-2026-november',
+      'a'.repeat(32),
+      '0'.repeat(64),
+      'abababab-abababab-abababab-abababab',
+      's3cr3t-s3cr3t-s3cr3t-s3cr3t-s3cr3t',
+      '12345678901234567890123456789012',
+      'kJ8vQ2xWz5pLr9TnkJ8vQ2xWz5pLr9Tn',
+    ]) {
+      expect([secret, mistakes({ ...whole, TILLDOCK_SECRET: secret })]).toEqual([
+        secret,
+        ['TILLDOCK_SECRET: must be random; make one with the command in .env.example'],
+      ]);
+      expect(mistakes({ TILLDOCK_SECRET: secret })).toEqual([]);
+    }
+    for (const form of ['base64', 'base64url', 'hex'] as const) {
+      for (let count = 0; count < 500; count += 1) {
+        const secret = randomBytes(form === 'hex' ? 16 : 32).toString(form);
+        expect([secret, mistakes({ ...whole, TILLDOCK_SECRET: secret })]).toEqual([secret, []]);
+      }
+    }
+  });
+
+  test('takes no secret from the example, which has none', async () => {
+    const example = await readFile(new URL('../../../.env.example', import.meta.url), 'utf8');
+    expect(example).toMatch(/^TILLDOCK_SECRET=$/m);
+    const [command = ''] = /node -p "[^"]+"/.exec(example) ?? [];
+    const secret = execSync(command, { encoding: 'utf8' }).trim();
+    const whole = { NODE_ENV: 'production', DATABASE_URL: DATABASE, TILLDOCK_SECRET: secret };
+    expect(mistakes(whole)).toEqual([]);
   });
 
   test('takes ports and sizes in digits only', () => {
