@@ -3,6 +3,7 @@ import { openCentral, readSecret } from './central.ts';
 import { readConfig } from './config.ts';
 import { startWork } from './jobs/work.ts';
 import { openPost } from './mail/post.ts';
+import { requireKnownZones } from './people/known-zones.ts';
 import { type Running, runUntilSignal } from './run-until-signal.ts';
 import { requireRuntime } from './runtime.ts';
 
@@ -12,6 +13,7 @@ requireRuntime();
 async function start(): Promise<Running> {
   const config = readConfig(process.env);
   const central = await openCentral(config);
+  await requireKnownZones(central.db);
   const app = await buildApp({ db: central.db, secret: await readSecret(config), config });
   const address = await app.listen({ host: config.TILLDOCK_HOST, port: config.TILLDOCK_PORT });
   const worker =
