@@ -63,7 +63,9 @@ const enter = os
 export const member = anyone.use(enter);
 
 /** Routes for people who are signed in that open transactions of their own, with `asActor`. */
-export const bearer = anyone.use(async ({ context, next }) => {
+export const bearer = anyone.use(async ({ context, next, procedure }) => {
+  const { needs } = procedure['~orpc'].meta as Access;
+  if (needs !== 'signed in') throw new Error('a route that needs more than a sign-in was given to bearers');
   await readAccessToken(context.secret, context.authorization);
   return next();
 });
