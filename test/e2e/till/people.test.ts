@@ -95,6 +95,17 @@ describe.each(TILL_STAGES)('several people at $name', ({ problem, open }) => {
       .poll(() => chip.getAttribute('aria-label'))
       .toMatch(/1 to send · Server not reached\. The server at 127\.0\.0\.1:9 cannot be reached/);
   });
+
+  test('a till that has heard nothing for a week says so to everybody, and goes on', async () => {
+    const { page } = stage;
+    await page.clock.fastForward(8.1 * 86_400_000);
+    await seeHeading(page, 'Who is at the till?');
+    await see(page, 'No word from the office for 8 days');
+    await signIn(page, 'Ada Okafor', '1357');
+    await see(page, 'No word from the office for 8 days');
+    await scan(page, MUG);
+    await seeTotal(page, '£17.98');
+  });
 });
 
 /** With a server that changes its mind about people and tills. The tests follow one another. */
