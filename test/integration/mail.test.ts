@@ -45,6 +45,9 @@ afterAll(async () => {
   await central?.close();
 });
 
+const query = <Row extends Record<string, unknown>>(sql: string, values: unknown[] = []) =>
+  queryAs<Row>(central, central.company.company_id, sql, values);
+
 /** A mail server for the addresses of a domain of its own. */
 async function mailServer(domain: string, ...behaviour: Parameters<typeof mailbox>): Promise<Mailbox> {
   const box = await mailbox(...behaviour);
@@ -240,13 +243,37 @@ describe('TLS to the mail server', () => {
 });
 
 describe('a mail', () => {
+  test('that is asked for again before it went out goes out once', async () => {
+    const box = await mailServer('hasty.example');
+    const { email, invitation_id } = await inviteAt('hasty.example');
+    await office.post(`/api/v1/invitations/${invitation_id}/resend`, {});
+    const { code } = await box.mailTo(email);
+    await mailIs(email, { state: 'sent' });
+    await expect.poll(unfinishedJobs, { timeout: 20_000 }).toBe(0);
+    expect(box.mails).toHaveLength(1);
+    expect((await accept(server.url, { token: code, password: PASSWORD })).status).toBe(200);
+  });
+
+  test('that fails by a fault of ours is tried again, and the queue keeps no names', async () => {
+    const box = await mailServer('fault.example');
+    const post = smtpPost(box.url, MAIL_FROM);
+    let tries = 0;
+    routes.set('fault.example', (letter) => {
+      tries += 1;
+      if (tries === 1) throw new Error(`a mistake about ${letter.to}`);
+      return post(letter);
+    });
+    const { email, invitation_id } = await inviteAt('fault.example');
+    await expect.poll(() => outputOf(invitation_id), { timeout: 20_000 }).toContain('the log says why');
+    expect(await outputOf(invitation_id)).not.toContain(email);
+    await box.mailTo(email);
+  });
+
   test('has the headers it should have and one recipient, whatever the names are', async () => {
     const box = await mailServer('names.example');
     const name = 'Zoë\r\nBcc: eve@names.example\r\n\r\n<script>alert(1)</script>\u2028\u202e';
     const { email } = await inviteAt('names.example', { name });
-    await queryAs(central, central.company.company_id, 'update company set name = $1', [
-      'Ann & Söhne\r\nBcc: eve@names.example',
-    ]);
+    await query('update company set name = $1', ['Ann & Söhne\r\nBcc: eve@names.example']);
     const mail = await box.mailTo(email);
     expect(mail.to).toEqual([email]);
     expect(mail.headerNames.toSorted()).toEqual([
@@ -276,6 +303,20 @@ describe('a mail', () => {
     expect(box.mails.map(({ to }) => to[0]).sort()).toEqual(given.map(({ email }) => email).sort());
   });
 });
+
+/** Jobs that are not done yet. */
+const unfinishedJobs = async (): Promise<number> =>
+  (await query<{ count: number }>(`select count(*) from pgboss.job where state < 'completed'`))[0]?.count ??
+  0;
+
+/** What the queue keeps of the last try. */
+const outputOf = async (invitationId: string): Promise<string> =>
+  (
+    await query<{ output: string }>(
+      `select coalesce(output::text, '') as output from pgboss.job where data->>'invitation_id' = $1`,
+      [invitationId],
+    )
+  )[0]?.output ?? '';
 
 /** A port where nobody listens. */
 async function closedPort(): Promise<number> {
