@@ -2,11 +2,11 @@ import { connect } from 'node:net';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { central as contract } from '#shared/contract/central.ts';
 import { problemSchema } from '#shared/contract/problem.ts';
 import { OPERATION_KINDS } from '#shared/sync/operation.ts';
 import { openPool } from '../../server/db.ts';
 import { newestVersion } from '../../server/migrate.ts';
+import { contractOperations } from '../../server/ops/contract-operations.ts';
 import { type TestCentral, testCentral } from '../support/central.ts';
 import { databaseLine } from '../support/proxy.ts';
 import { type TestServer, testServer } from '../support/server.ts';
@@ -100,32 +100,32 @@ describe('the server says of itself', () => {
 });
 
 describe('the documentation', () => {
-  type Route = { '~orpc': { route: { method?: string; path?: string } } };
   type Document = {
     openapi: string;
-    paths: Record<
-      string,
-      Record<string, { responses: Record<string, { content?: object }>; security?: object }>
-    >;
-    components: { schemas: Record<string, object> };
+    paths: Record<string, Record<string, { responses: Record<string, object>; security?: object }>>;
+    components: { schemas: Record<string, object>; responses: Record<string, { content: object }> };
   };
 
   test('has every route of the contract, each with the shape of its refusals', async () => {
     const document = (await (await get('/openapi.json')).json()) as Document;
     expect(document.openapi).toMatch(/^3\.1\./);
-    const routes = Object.values(contract).flatMap((area) => Object.values(area) as Route[]);
-    const promised = routes.map(({ '~orpc': { route } }) => `${route.method} ${route.path}`);
+    const routes = contractOperations();
+    const promised = routes.map(({ method, path }) => `${method} ${path}`);
     const found = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(found.sort()).toEqual(promised.sort());
-    for (const [path, item] of Object.entries(document.paths)) {
-      for (const operation of Object.values(item)) {
-        expect(operation.responses.default?.content).toEqual({
-          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-        });
-        expect([path, Boolean(operation.security)]).toEqual([path, !path.includes('/terminals/')]);
-      }
+    expect(document.components.responses.Problem?.content).toEqual({
+      'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+    });
+    for (const { method, path, needs } of routes) {
+      const operation = document.paths[path]?.[method.toLowerCase()];
+      expect([path, operation?.responses.default]).toEqual([
+        path,
+        { $ref: '#/components/responses/Problem' },
+      ]);
+      const key = needs === 'terminal' ? 'terminal' : 'office';
+      expect([path, operation?.security]).toEqual([path, needs === 'nothing' ? [] : [{ [key]: [] }]]);
     }
     for (const [kind, { version }] of Object.entries(OPERATION_KINDS)) {
       expect(document.components.schemas).toHaveProperty([`${kind}.v${version}`]);
