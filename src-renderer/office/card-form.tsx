@@ -1,9 +1,9 @@
 import { Form as AriaForm } from 'react-aria-components';
 import { Button } from '../part/button.tsx';
 import { cx } from '../part/cx.ts';
-import { Notice } from '../part/notice.tsx';
 import type { Form } from '../part/use-form.ts';
 import styles from './card-form.module.css';
+import { ProblemNotice } from './problem-notice.tsx';
 import { type FieldWords, StaleNotice } from './stale-notice.tsx';
 import { officeText } from './text.ts';
 import { useUnsavedMark } from './unsaved-store.ts';
@@ -32,7 +32,7 @@ export function CardForm<Draft extends object>({
       }}
     >
       {form.stale && <StaleNotice stale={form.stale} mine={form.draft} words={words} onGoOn={form.goOn} />}
-      {form.problem && <Notice tone="danger" title={form.problem.title} detail={form.problem.detail} />}
+      <ProblemNotice problem={form.problem} />
       {children}
       <Button
         type="submit"

@@ -1,10 +1,11 @@
 import { Form as AriaForm } from 'react-aria-components';
 import { Button } from '../part/button.tsx';
 import { cx } from '../part/cx.ts';
-import { Notice } from '../part/notice.tsx';
 import { Panel, PanelBody, PanelFoot } from '../part/panel.tsx';
 import type { Form } from '../part/use-form.ts';
 import styles from './form-panel.module.css';
+import { ProblemNotice } from './problem-notice.tsx';
+import { useReferenceProblem } from './references.ts';
 import { type FieldWords, StaleNotice } from './stale-notice.tsx';
 import { officeText } from './text.ts';
 import { leave, useUnsavedMark } from './unsaved-store.ts';
@@ -27,6 +28,7 @@ type Props<Draft extends object> = {
 /** A form beside the table: its fields scroll, its buttons stay, and it is not closed over unsaved work without asking. */
 export function FormPanel<Draft extends object>(props: Props<Draft>) {
   const { form, save } = props;
+  const references = useReferenceProblem();
   useUnsavedMark(form.isDirty);
   const close = () => leave(props.onClose);
   return (
@@ -44,7 +46,7 @@ export function FormPanel<Draft extends object>(props: Props<Draft>) {
           {form.stale && (
             <StaleNotice stale={form.stale} mine={form.draft} words={props.words} onGoOn={form.goOn} />
           )}
-          {form.problem && <Notice tone="danger" title={form.problem.title} detail={form.problem.detail} />}
+          <ProblemNotice problem={form.problem ?? references} />
           {props.children}
         </PanelBody>
         <PanelFoot>

@@ -5,13 +5,13 @@ import { cx } from '../part/cx.ts';
 import { type Column, DataTable } from '../part/data-table.tsx';
 import { Empty } from '../part/empty.tsx';
 import type { IconName } from '../part/icon.tsx';
-import { Notice } from '../part/notice.tsx';
 import { Pager } from '../part/pager.tsx';
 import { SearchField } from '../part/search-field.tsx';
 import { partText } from '../part/text.ts';
 import { useSlow } from '../part/use-slow.ts';
 import styles from './list-screen.module.css';
 import type { List } from './list-store.ts';
+import { ProblemNotice } from './problem-notice.tsx';
 import { officeText } from './text.ts';
 
 type Props<Item, Sort extends string, Filter> = {
@@ -75,11 +75,7 @@ function Rows<Item, Sort extends string, Filter>(props: Props<Item, Sort, Filter
       )}
       {problem && (
         <div className={styles.failed}>
-          <Notice tone="danger" title={problem.title} detail={problem.detail}>
-            <Button icon="sync" onPress={() => list.refresh()}>
-              {officeText.tryAgain}
-            </Button>
-          </Notice>
+          <ProblemNotice problem={problem} onRetry={list.refresh} />
         </div>
       )}
       {items !== null && items.length > 0 && (

@@ -17,7 +17,7 @@ export type Wanted<Sort extends string> = {
 };
 
 /** A page of a list as it is shown. */
-export type ListState<Item, Sort extends string, Filter> = {
+type ListState<Item, Sort extends string, Filter> = {
   readonly text: string;
   readonly sort: Sort;
   readonly order: 'asc' | 'desc';

@@ -34,8 +34,6 @@ export type RecordKind<Value extends object, Draft extends object, Sort extends 
   readonly nameOf: (value: Value) => string;
   /** The fields that name a row; they are given once and never changed. */
   readonly keys: readonly (keyof Value & string)[];
-  /** The field that another row may have taken already. */
-  readonly unique: keyof Draft & string;
   readonly blank: () => Draft;
   readonly draftOf: (value: Value) => Draft;
   readonly check: (draft: Draft) => Checked<Value>;
@@ -50,7 +48,7 @@ export type RecordKind<Value extends object, Draft extends object, Sort extends 
 };
 
 /** What a list is narrowed to, by the name of the filter; empty where it is not. */
-export type Filter = Readonly<Record<string, string>>;
+type Filter = Readonly<Record<string, string>>;
 
 /** The five routes of a kind. */
 export type RecordCalls<Value extends object, Sort extends string = CodeSort> = {

@@ -1,12 +1,11 @@
 import { useState } from 'react';
-import { refusalCode } from '../api.ts';
 import { Button } from '../part/button.tsx';
 import { confirm } from '../part/confirm-store.ts';
-import { Notice } from '../part/notice.tsx';
 import { explain, type Problem } from '../part/problem.ts';
 import { sameAs } from '../part/same-as.ts';
 import { useForm } from '../part/use-form.ts';
 import { FormPanel } from './form-panel.tsx';
+import { ProblemNotice } from './problem-notice.tsx';
 import type { RecordKind, Versioned } from './record-kind.ts';
 import { say } from './said-store.ts';
 import { officeText } from './text.ts';
@@ -38,8 +37,6 @@ export function RecordPanel<Value extends object, Draft extends object, Sort ext
       say(row === null ? officeText.added(kind.nameOf(value)) : officeText.saved(kind.nameOf(value)));
       onChanged();
     },
-    faultsOf: (error) =>
-      refusalCode(error) === 'conflict' ? { [kind.unique]: officeText.taken(kind.one) } : {},
     ...(row !== null && {
       reload: async () => {
         const now = await kind.calls.get(row);
@@ -67,7 +64,7 @@ export function RecordPanel<Value extends object, Draft extends object, Sort ext
   };
   return (
     <FormPanel
-      title={row === null ? officeText.newOne(kind.one) : kind.nameOf(row)}
+      title={row === null ? officeText.add(kind.one) : kind.nameOf(row)}
       size={kind.size ?? 'm'}
       form={form}
       words={kind.words}
@@ -82,7 +79,7 @@ export function RecordPanel<Value extends object, Draft extends object, Sort ext
       }
       onClose={onClose}
     >
-      {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
+      <ProblemNotice problem={problem} />
       <kind.Fields form={form} isNew={row === null} />
     </FormPanel>
   );

@@ -4,7 +4,7 @@ import { may } from './me.ts';
 import type { Me } from './session-store.ts';
 
 /** The pages of the office, in the groups in which the navigation shows them. */
-export const SECTIONS = [
+const SECTIONS = [
   { name: 'device', icon: 'device', route: officeContract.terminals.makeCode },
   { name: 'people', icon: 'people', route: officeContract.users.list },
   { name: 'invitations', icon: 'mail', route: officeContract.invitations.list },

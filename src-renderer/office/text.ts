@@ -61,8 +61,6 @@ export const officeText = {
   choose: 'Choose…',
   add: (one: string) => `Add ${one}`,
   addIt: 'Add',
-  newOne: (one: string) => `New: ${one}`,
-  taken: (one: string) => `There is ${one} with this already.`,
   removeTitle: (name: string) => `Remove ${name}?`,
   saved: (what: string) => `Saved: ${what}`,
   added: (what: string) => `Added: ${what}`,

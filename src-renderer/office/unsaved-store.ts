@@ -9,9 +9,6 @@ const useUnsaved = create<{ forms: ReadonlySet<string> }>()(() => ({ forms: new 
 /** Whether something was typed that has not been saved. */
 export const hasUnsaved = (): boolean => useUnsaved.getState().forms.size > 0;
 
-/** The same, for components. */
-export const useHasUnsaved = (): boolean => useUnsaved(({ forms }) => forms.size > 0);
-
 /** Says of a form whether something unsaved stands in it, for as long as it is shown. */
 export function useUnsavedMark(isDirty: boolean): void {
   const form = useId();

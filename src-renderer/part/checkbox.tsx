@@ -5,34 +5,6 @@ import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
 import { Labelled } from './labelled.tsx';
 
-/** A yes or no. Without words beside it, where a table's heads say what it is; then `label` names it. */
-export function Checkbox({
-  label,
-  isAlone = false,
-  isSelected,
-  isDisabled = false,
-  onChange,
-}: {
-  label: string;
-  isAlone?: boolean;
-  isSelected: boolean;
-  isDisabled?: boolean;
-  onChange: (isSelected: boolean) => void;
-}) {
-  return (
-    <AriaCheckbox
-      className={cx(styles.checkbox, isAlone && styles.alone)}
-      isSelected={isSelected}
-      isDisabled={isDisabled}
-      onChange={onChange}
-      {...(isAlone ? { 'aria-label': label } : {})}
-    >
-      <Mark />
-      {!isAlone && label}
-    </AriaCheckbox>
-  );
-}
-
 /** Any of several. */
 export function Checkboxes<Key extends string>({
   label,

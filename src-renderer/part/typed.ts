@@ -9,14 +9,11 @@ const PERCENT_PLACES = 4;
 const RATE_PLACES = 9;
 
 /** A typed number as an integer of 10^-places. Both decimal signs are understood. */
-export function readDecimal(text: string, places: number): number | Unreadable {
+function readDecimal(text: string, places: number): number | Unreadable {
   if (text.trim() === '') return { unreadable: partText.needed };
   const read = parseDecimal(text.trim().replace(',', '.'), places);
   return read.ok ? read.value : { unreadable: partText.decimalProblems[read.error] };
 }
-
-/** A whole number. */
-export const readWhole = (text: string): number | Unreadable => readDecimal(text, 0);
 
 /** A share in per cent as millionths: `20` is 200 000. */
 export const readPercent = (text: string): number | Unreadable => readDecimal(text, PERCENT_PLACES);

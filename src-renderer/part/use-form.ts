@@ -18,8 +18,6 @@ type Options<Draft extends object, Value> = {
   reload?: () => Promise<Draft>;
   /** What stands in the form after it was saved; what was saved, where absent. */
   after?: Draft;
-  /** What a refusal that names no field means for one of them. */
-  faultsOf?: (error: unknown) => Faults;
 };
 
 /** The names of those fields of a draft that are lines of text. */
@@ -78,7 +76,7 @@ export function useForm<Draft extends object, Value>(options: Options<Draft, Val
       setNow(await options.reload());
       return;
     }
-    const { atFields, others } = sortFaults(error, draft, options.faultsOf?.(error) ?? {});
+    const { atFields, others } = sortFaults(error, draft);
     if (Object.keys(atFields).length > 0) showFaults(atFields);
     if (Object.keys(atFields).length === 0 || others.length > 0) {
       setProblem(others.length > 0 ? { ...explained, detail: others.join(' ') } : explained);
@@ -138,8 +136,8 @@ const without = (faults: Faults, fields: readonly string[]): Faults =>
   );
 
 /** What the server found wrong: at the fields of this form, and what belongs to none of them. */
-function sortFaults(error: unknown, draft: object, known: Faults): { atFields: Faults; others: string[] } {
-  const atFields: Record<string, string> = { ...known };
+function sortFaults(error: unknown, draft: object): { atFields: Faults; others: string[] } {
+  const atFields: Record<string, string> = {};
   const others: string[] = [];
   for (const { path, message } of refusalOf(error)?.errors ?? []) {
     if ((path.split(/[.[]/, 1)[0] ?? '') in draft) atFields[path] ??= sentence(message);

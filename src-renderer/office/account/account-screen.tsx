@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { Button } from '../../part/button.tsx';
 import { Facts } from '../../part/facts.tsx';
-import { Notice } from '../../part/notice.tsx';
 import { Card, Page } from '../../part/page.tsx';
 import type { Problem } from '../../part/problem.ts';
 import { useMe } from '../me.ts';
 import { roleName } from '../people/role-words.ts';
 import { useScopeText } from '../people/scope.ts';
+import { ProblemNotice } from '../problem-notice.tsx';
 import { signOutEverywhere } from '../session.ts';
 import { officeText } from '../text.ts';
 import { leave } from '../unsaved-store.ts';
@@ -23,7 +23,7 @@ export function AccountScreen() {
   const [problem, setProblem] = useState<Problem | null>(null);
   return (
     <Page title={accountText.title}>
-      {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
+      <ProblemNotice problem={problem} />
       <div className={styles.columns}>
         <div className={styles.column}>
           <Card>

@@ -6,6 +6,7 @@ import { FilterSelect } from '../../part/select.tsx';
 import { displayInstant, machineZone } from '../../part/time.ts';
 import { ListScreen } from '../list-screen.tsx';
 import { type List, listStore } from '../list-store.ts';
+import { useReference } from '../references.ts';
 import { officeText } from '../text.ts';
 import { EntryPanel } from './entry-panel.tsx';
 import { deedWords, entityWords, subjectWords } from './entry-words.ts';
@@ -24,7 +25,7 @@ const columns: readonly Column<AuditEntry, 'at'>[] = [
   },
   { key: 'who', title: auditText.who, show: ({ user_name }) => user_name ?? auditText.server },
   { key: 'what', title: auditText.what, kind: 'name', show: deedWords },
-  { key: 'on', title: auditText.on, show: subjectWords },
+  { key: 'on', title: auditText.on, show: (entry) => <Subject entry={entry} /> },
   { key: 'from', title: auditText.from, kind: 'tight', show: ({ ip }) => ip ?? auditText.nothing },
 ];
 
@@ -64,6 +65,13 @@ export function AuditScreen() {
       {open && <EntryPanel key={open.entry_id} entry={open} onClose={() => setOpen(null)} />}
     </>
   );
+}
+
+/** Locations are named by all; so an entry on one need not say its name itself. */
+function Subject({ entry }: { entry: AuditEntry }) {
+  const locations = useReference('locations');
+  const location = locations.find(({ location_id }) => location_id === entry.key);
+  return subjectWords(entry, location?.name);
 }
 
 function Filters({ list }: { list: List<AuditEntry, 'at', Filter> }) {

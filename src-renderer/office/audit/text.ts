@@ -26,6 +26,7 @@ export const auditText = {
   nothing: '–',
   /** What entries are about. */
   entities: {
+    company: 'Company',
     user: 'Person',
     invitation: 'Invitation',
     role: 'Role',

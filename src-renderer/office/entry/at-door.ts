@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Problem } from '../../part/problem.ts';
 import { useTill } from '../../people/till-store.ts';
 import { entryText } from './text.ts';
 
@@ -14,5 +15,9 @@ export const serverSchema = z
       error: entryText.badServer,
     }),
   );
+
+/** A refused sign-in in words for people at a screen, who know of no other way to say who they are. */
+export const atTheDoor = (problem: Problem | null): Problem | null =>
+  problem?.code === 'sign_in_refused' ? { ...problem, detail: entryText.refused } : problem;
 
 const isEnrolled = (): boolean => useTill.getState().state?.terminal != null;

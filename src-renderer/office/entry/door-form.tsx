@@ -3,11 +3,10 @@ import { Button } from '../../part/button.tsx';
 import { cx } from '../../part/cx.ts';
 import { Field } from '../../part/field.tsx';
 import type { IconName } from '../../part/icon.tsx';
-import { Notice } from '../../part/notice.tsx';
 import type { Form } from '../../part/use-form.ts';
 import { useTill } from '../../people/till-store.ts';
-import { officeText } from '../text.ts';
-import type { AtDoor } from './at-door.ts';
+import { ProblemNotice } from '../problem-notice.tsx';
+import { type AtDoor, atTheDoor } from './at-door.ts';
 import styles from './door.module.css';
 import { entryText } from './text.ts';
 
@@ -34,12 +33,7 @@ export function DoorForm<Draft extends AtDoor>({
     <>
       <h1 className={styles.title}>{title}</h1>
       <p className={styles.detail}>{detail}</p>
-      {form.problem &&
-        (form.problem.code === 'server_unreachable' ? (
-          <Notice tone="warn" title={officeText.offlineTitle} detail={officeText.offlineDetail} />
-        ) : (
-          <Notice tone="danger" title={form.problem.title} detail={form.problem.detail} />
-        ))}
+      <ProblemNotice problem={atTheDoor(form.problem)} />
       <AriaForm
         ref={form.element}
         className={cx(styles.form)}

@@ -8,9 +8,11 @@ import { Notice } from '../../part/notice.tsx';
 import { SecretField } from '../../part/secret-field.tsx';
 import { useForm } from '../../part/use-form.ts';
 import { useTill } from '../../people/till-store.ts';
+import { ProblemNotice } from '../problem-notice.tsx';
 import { signInToOffice } from '../session.ts';
 import { enterOffice, type Office } from '../session-store.ts';
 import { officeText } from '../text.ts';
+import { atTheDoor } from './at-door.ts';
 import styles from './sign-in-again.module.css';
 import { entryText } from './text.ts';
 
@@ -46,7 +48,7 @@ export function SignInAgain({ office }: { office: Extract<Office, { at: 'interru
             </Heading>
             <Notice tone="info" title={entryText.ended[office.why]} />
             <p className={styles.detail}>{entryText.againDetail(user.name)}</p>
-            {form.problem && <Notice tone="danger" title={form.problem.title} detail={form.problem.detail} />}
+            <ProblemNotice problem={atTheDoor(form.problem)} />
             <AriaForm
               ref={form.element}
               className={cx(styles.form)}

@@ -7,6 +7,7 @@ export const entryText = {
   password: 'Password',
   signIn: 'Sign in',
   signingIn: 'Signing in…',
+  refused: 'The address or the password is wrong, or you have been locked out.',
   toTill: 'Back to the till',
   toEnrolment: 'Back to enrolment',
   haveInvitation: 'I have an invitation',

@@ -29,7 +29,6 @@ export const currencies: RecordKind<CompanyCurrency, { code: string; name: strin
   keyOf: ({ code }) => code,
   nameOf: ({ name }) => name,
   keys: ['code'],
-  unique: 'code',
   blank: () => ({ code: '', name: '' }),
   draftOf: ({ code, name }) => ({ code, name }),
   check: (draft) => check(companyCurrencySchema, draft),

@@ -26,7 +26,6 @@ export const departments: RecordKind<Department, Department> = {
   keyOf: ({ code }) => code,
   nameOf: ({ name }) => name,
   keys: ['code'],
-  unique: 'code',
   blank: () => ({ code: '', name: '' }),
   draftOf: ({ code, name }) => ({ code, name }),
   check: (draft) => check(departmentSchema, draft),

@@ -53,7 +53,6 @@ export const exchangeRates: RecordKind<Rate, RateDraft, 'valid_from' | 'from_cur
   nameOf: ({ from_currency, to_currency, valid_from }) =>
     `${from_currency} → ${to_currency}, ${displayDate(valid_from)}`,
   keys: ['from_currency', 'to_currency', 'valid_from'],
-  unique: 'valid_from',
   blank: () => ({
     from_currency: '',
     to_currency: '',

@@ -35,7 +35,6 @@ export const paymentTypes: RecordKind<PaymentType, PaymentType> = {
   keyOf: ({ code }) => code,
   nameOf: ({ name }) => name,
   keys: ['code'],
-  unique: 'code',
   blank: () => ({ code: '', name: '', kind: 'card' }),
   draftOf: ({ code, name, kind }) => ({ code, name, kind }),
   check: (draft) => check(paymentTypeSchema, draft),

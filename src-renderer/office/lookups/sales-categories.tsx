@@ -39,7 +39,6 @@ export const salesCategories: RecordKind<Category, Category> = {
   keyOf: ({ code }) => code,
   nameOf: ({ name }) => name,
   keys: ['code'],
-  unique: 'code',
   blank: () => ({ code: '', name: '', department: '' }),
   draftOf: ({ code, name, department }) => ({ code, name, department }),
   check: (draft) => check(categorySchema, draft),

@@ -32,7 +32,6 @@ export const taxClasses: RecordKind<TaxClass, TaxDraft> = {
   keyOf: ({ code }) => code,
   nameOf: ({ name }) => name,
   keys: ['code'],
-  unique: 'code',
   blank: () => ({ code: '', name: '', rates: [{ code: '', rate_ppm: '' }] }),
   draftOf: ({ code, name, rates }) => ({
     code,

@@ -4,7 +4,7 @@ import { Field } from '../../part/field.tsx';
 import { Notice } from '../../part/notice.tsx';
 import type { Form } from '../../part/use-form.ts';
 import { useReference } from '../references.ts';
-import { roleName } from './role-words.ts';
+import { inRoleOrder, roleName } from './role-words.ts';
 import { allowedScopes, type ScopeDraft } from './scope.ts';
 import { ScopeField } from './scope-field.tsx';
 import { staffText } from './text.ts';
@@ -54,7 +54,7 @@ export function AssignmentFields<Draft extends AssignmentDraft>({
         label={staffText.roles}
         hint={staffText.rolesHint}
         error={fault('roles')}
-        choices={known
+        choices={inRoleOrder(known)
           .filter(({ code }) => code !== forPrograms || draft.roles.includes(code))
           .map(({ code }) => [code, roleName(code)])}
         chosen={draft.roles}

@@ -10,6 +10,7 @@ import { Panel, PanelBody, PanelFoot } from '../../part/panel.tsx';
 import { explain, type Problem } from '../../part/problem.ts';
 import { displayInstant, machineZone } from '../../part/time.ts';
 import { useMay } from '../me.ts';
+import { ProblemNotice } from '../problem-notice.tsx';
 import { say } from '../said-store.ts';
 import { officeText } from '../text.ts';
 import { InvitationBadge, MailBadge } from './invitation-badges.tsx';
@@ -55,7 +56,7 @@ export function InvitationPanel({
   return (
     <Panel title={name} detail={<InvitationBadge status={status} />} onClose={onClose}>
       <PanelBody>
-        {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
+        <ProblemNotice problem={problem} />
         <Facts
           facts={[
             [staffText.email, email],

@@ -1,8 +1,8 @@
 import { v7 } from 'uuid';
 import { invitationIdSchema, userIdSchema } from '#shared/ids.ts';
 import { emailSchema, userFieldsSchema } from '#shared/people/user.ts';
-import { refusalCode, till } from '../../api.ts';
-import { check, type Faults } from '../../part/check.ts';
+import { till } from '../../api.ts';
+import { check } from '../../part/check.ts';
 import { Field } from '../../part/field.tsx';
 import { useForm } from '../../part/use-form.ts';
 import { FormPanel } from '../form-panel.tsx';
@@ -39,7 +39,6 @@ export function InvitePanel({ onChanged, onClose }: { onChanged: () => void; onC
       say(staffText.invited(invitation.email));
       onChanged();
     },
-    faultsOf: (error): Faults => (refusalCode(error) === 'conflict' ? { email: staffText.emailTaken } : {}),
   });
   return (
     <FormPanel

@@ -15,7 +15,7 @@ import { officeText } from '../text.ts';
 import { InvitePanel } from './invite-panel.tsx';
 import { NewPersonPanel } from './new-person-panel.tsx';
 import { PersonPanel } from './person-panel.tsx';
-import { roleName } from './role-words.ts';
+import { inRoleOrder, roleName } from './role-words.ts';
 import { useScopeText } from './scope.ts';
 import { StatusBadge } from './status-badge.tsx';
 import { staffText } from './text.ts';
@@ -124,7 +124,10 @@ function Filters({ list }: { list: List<User, Sort, Filter> }) {
       />
       <FilterSelect
         label={staffText.role}
-        choices={[['', officeText.all], ...roles.map(({ code }) => [code, roleName(code)] as const)]}
+        choices={[
+          ['', officeText.all],
+          ...inRoleOrder(roles).map(({ code }) => [code, roleName(code)] as const),
+        ]}
         chosen={filter.role ?? ''}
         onChoose={(role) => list.narrow({ role: role === '' ? null : role })}
       />

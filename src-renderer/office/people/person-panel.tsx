@@ -6,7 +6,6 @@ import { newPinSchema, type User, userFieldsSchema } from '#shared/people/user.t
 import { till } from '../../api.ts';
 import { check } from '../../part/check.ts';
 import { Facts } from '../../part/facts.tsx';
-import { Notice } from '../../part/notice.tsx';
 import type { Problem } from '../../part/problem.ts';
 import { sameAs } from '../../part/same-as.ts';
 import { SecretField } from '../../part/secret-field.tsx';
@@ -14,6 +13,7 @@ import { displayInstant, machineZone } from '../../part/time.ts';
 import { useForm } from '../../part/use-form.ts';
 import { FormPanel } from '../form-panel.tsx';
 import { useMay } from '../me.ts';
+import { ProblemNotice } from '../problem-notice.tsx';
 import { say } from '../said-store.ts';
 import { officeText } from '../text.ts';
 import { type AssignmentDraft, AssignmentFields } from './assignment-fields.tsx';
@@ -82,7 +82,7 @@ export function PersonPanel({
       save={mayManage ? officeText.save : undefined}
       onClose={onClose}
     >
-      {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
+      <ProblemNotice problem={problem} />
       <Facts
         facts={[
           [staffText.email, person.email ?? officeText.dash],

@@ -1,7 +1,8 @@
+import { memo } from 'react';
 import { PERMISSIONS, type Permission } from '#shared/people/permission.ts';
 import { ADMIN } from '#shared/people/role.ts';
-import { Checkbox } from '../../part/checkbox.tsx';
 import { cx } from '../../part/cx.ts';
+import { Tick } from '../../part/tick.tsx';
 import { areaOf, roleName } from './role-words.ts';
 import styles from './roles-matrix.module.css';
 import { permissionsOf, type Role, tick, useRoles } from './roles-store.ts';
@@ -10,8 +11,13 @@ import { staffText } from './text.ts';
 const areas = [...new Set(PERMISSIONS.map(areaOf))];
 
 /** A row for each permission, a column for each role; heads and names stay in view. */
-export function RolesMatrix({ roles, mayChange }: { roles: readonly Role[]; mayChange: boolean }) {
-  const ticked = useRoles((state) => state.ticked);
+export const RolesMatrix = memo(function RolesMatrix({
+  roles,
+  mayChange,
+}: {
+  roles: readonly Role[];
+  mayChange: boolean;
+}) {
   return (
     <div className={styles.scroll}>
       <table className={styles.matrix}>
@@ -21,9 +27,7 @@ export function RolesMatrix({ roles, mayChange }: { roles: readonly Role[]; mayC
               {staffText.permission}
             </th>
             {roles.map(({ code }) => (
-              <th key={code} scope="col" className={cx(styles.role, code in ticked && styles.touched)}>
-                {roleName(code)}
-              </th>
+              <RoleHead key={code} code={code} />
             ))}
           </tr>
         </thead>
@@ -35,49 +39,57 @@ export function RolesMatrix({ roles, mayChange }: { roles: readonly Role[]; mayC
               </th>
             </tr>
             {PERMISSIONS.filter((permission) => areaOf(permission) === area).map((permission) => (
-              <PermissionRow key={permission} permission={permission} roles={roles} mayChange={mayChange} />
+              <tr key={permission}>
+                <th scope="row" className={styles.permission}>
+                  {staffText.permissions[permission]}
+                  <span className={styles.code}>{permission}</span>
+                </th>
+                {roles.map((role) => (
+                  <PermissionCell
+                    key={role.code}
+                    role={role}
+                    permission={permission}
+                    isLocked={!mayChange || role.code === ADMIN}
+                  />
+                ))}
+              </tr>
             ))}
           </tbody>
         ))}
       </table>
     </div>
   );
+});
+
+function RoleHead({ code }: { code: string }) {
+  const isTouched = useRoles(({ ticked }) => code in ticked);
+  return (
+    <th scope="col" className={cx(styles.role, isTouched && styles.touched)}>
+      {roleName(code)}
+    </th>
+  );
 }
 
-function PermissionRow({
+/** Draws itself alone when it is ticked: the other hundreds stay as they are. */
+function PermissionCell({
+  role,
   permission,
-  roles,
-  mayChange,
+  isLocked,
 }: {
+  role: Role;
   permission: Permission;
-  roles: readonly Role[];
-  mayChange: boolean;
+  isLocked: boolean;
 }) {
-  const ticked = useRoles((state) => state.ticked);
-  const words = staffText.permissions[permission];
+  const isHeld = useRoles((state) => permissionsOf(state, role).includes(permission));
+  const differs = isHeld !== role.permissions.includes(permission);
   return (
-    <tr>
-      <th scope="row" className={styles.permission}>
-        {words}
-        <span className={styles.code}>{permission}</span>
-      </th>
-      {roles.map((role) => {
-        const isHeld = permissionsOf({ ticked }, role).includes(permission);
-        return (
-          <td
-            key={role.code}
-            className={cx(styles.cell, isHeld !== role.permissions.includes(permission) && styles.differs)}
-          >
-            <Checkbox
-              isAlone
-              label={staffText.cell(roleName(role.code), words)}
-              isSelected={isHeld}
-              isDisabled={!mayChange || role.code === ADMIN}
-              onChange={(isNow) => tick(role, permission, isNow)}
-            />
-          </td>
-        );
-      })}
-    </tr>
+    <td className={cx(styles.cell, differs && styles.differs)}>
+      <Tick
+        label={staffText.cell(roleName(role.code), staffText.permissions[permission])}
+        isTicked={isHeld}
+        isDisabled={isLocked}
+        onChange={(isNow) => tick(role, permission, isNow)}
+      />
+    </td>
   );
 }

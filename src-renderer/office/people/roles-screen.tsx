@@ -4,6 +4,7 @@ import { Button } from '../../part/button.tsx';
 import { confirm } from '../../part/confirm-store.ts';
 import { Notice } from '../../part/notice.tsx';
 import { useMay } from '../me.ts';
+import { ProblemNotice } from '../problem-notice.tsx';
 import { say } from '../said-store.ts';
 import { officeText } from '../text.ts';
 import { useUnsavedMark } from '../unsaved-store.ts';
@@ -63,12 +64,11 @@ export function RolesScreen() {
           </div>
         )}
       </header>
-      {state.problem && (
-        <Notice tone="danger" title={state.problem.title} detail={state.problem.detail}>
-          <Button icon="sync" onPress={() => readRoles()}>
-            {officeText.tryAgain}
-          </Button>
-        </Notice>
+      <ProblemNotice problem={state.problem} onRetry={readRoles} />
+      {state.roles && (
+        <div className={styles.card}>
+          <RolesMatrix roles={state.roles} mayChange={mayChange} />
+        </div>
       )}
       {breaches.map(({ role }) => (
         <Notice
@@ -78,11 +78,6 @@ export function RolesScreen() {
           detail={staffText.breachDetail}
         />
       ))}
-      {state.roles && (
-        <div className={styles.card}>
-          <RolesMatrix roles={state.roles} mayChange={mayChange} />
-        </div>
-      )}
     </section>
   );
 }

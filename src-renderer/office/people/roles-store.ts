@@ -1,11 +1,12 @@
 import { create } from 'zustand';
 import { ifMatch } from '#shared/contract/list.ts';
 import { PERMISSIONS, type Permission } from '#shared/people/permission.ts';
-import { governanceBreach, ROLE_CODES } from '#shared/people/role.ts';
+import { governanceBreach } from '#shared/people/role.ts';
 import { type Answers, till } from '../../api.ts';
 import { explain, type Problem } from '../../part/problem.ts';
 import { sameAs } from '../../part/same-as.ts';
 import { forgetReferences } from '../references.ts';
+import { inRoleOrder } from './role-words.ts';
 
 /** A role as the server knows it. */
 export type Role = Answers['office']['roles']['list']['items'][number];
@@ -27,7 +28,7 @@ export const useRoles = create<Roles>()(() => untouched);
 export async function readRoles(): Promise<void> {
   try {
     const { items } = await till.office.roles.list();
-    useRoles.setState({ ...untouched, roles: inOrder(items) });
+    useRoles.setState({ ...untouched, roles: inRoleOrder(items) });
   } catch (error) {
     useRoles.setState({ problem: explain(error) });
   }
@@ -35,13 +36,6 @@ export async function readRoles(): Promise<void> {
 
 /** Forgets the roles, and what was ticked. */
 export const forgetRoles = (): void => useRoles.setState(untouched);
-
-/** In the order in which every company begins with them; others after those. */
-const inOrder = (roles: readonly Role[]): Role[] =>
-  [...roles].sort((one, other) => placeOf(one.code) - placeOf(other.code));
-
-const order: readonly string[] = ROLE_CODES;
-const placeOf = (code: string): number => (order.includes(code) ? order.indexOf(code) : order.length);
 
 /** What a role may do, as it is ticked. */
 export const permissionsOf = ({ ticked }: Pick<Roles, 'ticked'>, role: Role): readonly Permission[] =>

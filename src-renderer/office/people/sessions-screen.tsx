@@ -6,13 +6,13 @@ import { Badge } from '../../part/badge.tsx';
 import { Button } from '../../part/button.tsx';
 import { confirm } from '../../part/confirm-store.ts';
 import type { Column } from '../../part/data-table.tsx';
-import { Notice } from '../../part/notice.tsx';
 import { useNow } from '../../part/now.ts';
 import { explain, type Problem } from '../../part/problem.ts';
 import { displayAgo, displayInstant, machineZone } from '../../part/time.ts';
 import { ListScreen } from '../list-screen.tsx';
 import { listStore } from '../list-store.ts';
 import { useMay } from '../me.ts';
+import { ProblemNotice } from '../problem-notice.tsx';
 import { say } from '../said-store.ts';
 import { signOutOfOffice } from '../session.ts';
 import { officeText } from '../text.ts';
@@ -75,7 +75,7 @@ export function SessionsScreen() {
       rowKey={({ session_id }) => session_id}
       searchLabel={staffText.searchSessions}
       empty={{ icon: 'key', title: staffText.sessionsEmpty, detail: staffText.sessionsEmptyDetail }}
-      problem={problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
+      problem={<ProblemNotice problem={problem} />}
       actions={
         mayEndAll && (
           <Button size="l" icon="door" onPress={endAll}>

@@ -26,9 +26,9 @@ export const staffText = {
   // adding
   addTillPerson: 'Add for the tills',
   invite: 'Invite to the office',
-  newTillPerson: 'New: somebody for the tills',
+  newTillPerson: 'Add somebody for the tills',
   newTillDetail: 'Unlocks the tills of their locations with a PIN, and never signs in to the office.',
-  newInvitation: 'New: an invitation',
+  newInvitation: 'Invite somebody to the office',
   newInvitationDetail: 'A mail with a code goes out at once. It is good for 72 hours.',
   sendInvitation: 'Send the invitation',
   pin: 'PIN',
@@ -37,7 +37,6 @@ export const staffText = {
   newPinHint: 'Stays as it is where you leave this empty.',
   pinAgain: 'The same PIN again',
   pinDiffers: 'This is not the same PIN as above.',
-  emailTaken: 'Somebody with this address is here already, or is invited.',
   invited: (email: string) => `Invitation to ${email} is on its way`,
   // one person
   since: 'Here since',
@@ -111,7 +110,7 @@ export const staffText = {
   endOneTitle: (name: string) => `Sign ${name} out there?`,
   endOneDetail: 'Whoever works there has to sign in again.',
   endOwnDetail: 'This is your own session: you will be signed out here.',
-  endEverybody: 'End everybody’s',
+  endEverybody: 'Sign everybody out',
   endEverybodyTitle: 'Sign everybody out of the office?',
   endEverybodyDetail: 'Yourself too. Everybody can sign in again with their password; tills go on.',
   // roles

@@ -31,7 +31,6 @@ export const clients: RecordKind<Client, ClientDraft> = {
   keyOf: ({ client_id }) => client_id,
   nameOf: ({ name }) => name,
   keys: ['client_id'],
-  unique: 'code',
   blank: () => ({ client_id: v7(), code: '', name: '', billing_address: '' }),
   draftOf: ({ client_id, code, name, billing_address }) => ({ client_id, code, name, billing_address }),
   check: (draft) => check(clientSchema, draft),

@@ -3,10 +3,10 @@ import type { LocationId } from '#shared/ids.ts';
 import { till } from '../../api.ts';
 import { Button } from '../../part/button.tsx';
 import { Dialog, DialogActions } from '../../part/dialog.tsx';
-import { Notice } from '../../part/notice.tsx';
 import { explain, type Problem } from '../../part/problem.ts';
 import { Select } from '../../part/select.tsx';
-import { useReference } from '../references.ts';
+import { ProblemNotice } from '../problem-notice.tsx';
+import { useReference, useReferenceProblem } from '../references.ts';
 import { officeText } from '../text.ts';
 import { EnrolmentCode, type MadeCode } from './enrolment-code.tsx';
 import styles from './enrolment-dialog.module.css';
@@ -15,6 +15,7 @@ import { placesText } from './text.ts';
 /** Makes a code with which a new device becomes a terminal of a location, and shows it. */
 export function EnrolmentDialog({ onClose }: { onClose: () => void }) {
   const locations = useReference('locations');
+  const references = useReferenceProblem();
   const [chosen, setChosen] = useState<LocationId | null>(null);
   const [made, setMade] = useState<MadeCode | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -41,7 +42,7 @@ export function EnrolmentDialog({ onClose }: { onClose: () => void }) {
       shape="wide"
       onClose={onClose}
     >
-      {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
+      <ProblemNotice problem={problem ?? references} />
       {made ? (
         <EnrolmentCode made={made} onAnother={() => setMade(null)} />
       ) : (

@@ -54,7 +54,6 @@ export const locations: RecordKind<Location, LocationDraft, 'code' | 'name' | 'k
   keyOf: ({ location_id }) => location_id,
   nameOf: ({ name }) => name,
   keys: ['location_id'],
-  unique: 'code',
   size: 'l',
   blank: () => ({
     location_id: v7(),

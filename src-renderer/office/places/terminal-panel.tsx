@@ -11,12 +11,12 @@ import { confirm } from '../../part/confirm-store.ts';
 import { Facts } from '../../part/facts.tsx';
 import { Field } from '../../part/field.tsx';
 import { displayCount } from '../../part/money.ts';
-import { Notice } from '../../part/notice.tsx';
 import { explain, type Problem } from '../../part/problem.ts';
 import { Select } from '../../part/select.tsx';
 import { displayInstant, machineZone } from '../../part/time.ts';
 import { useForm } from '../../part/use-form.ts';
 import { FormPanel } from '../form-panel.tsx';
+import { ProblemNotice } from '../problem-notice.tsx';
 import { useReference } from '../references.ts';
 import { say } from '../said-store.ts';
 import { officeText } from '../text.ts';
@@ -99,7 +99,7 @@ export function TerminalPanel({
       }
       onClose={onClose}
     >
-      {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
+      <ProblemNotice problem={problem} />
       <Facts
         facts={[
           [placesText.state, <StateLine key="state" state={terminal.state} />],
