@@ -153,7 +153,7 @@ export const GALLERY: readonly Exhibit[] = [
     await seeNoDialog(page);
     await goTo(page, 'Sync');
     await button(page, 'Synchronise now').click();
-    await see(page, 'The exchange with the server does not work right now');
+    await see(page, 'Selling goes on; what was done is sent later.');
     await seeFigure(page, 'Waiting to be sent', '3');
   }),
   passing('this till', async (page) => {

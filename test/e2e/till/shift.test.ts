@@ -197,7 +197,7 @@ describe.each(TILL_STAGES)('a shift at $name', ({ problem, open }) => {
     const { page } = stage;
     await goTo(page, 'Sync');
     await button(page, 'Synchronise now').click();
-    await see(page, 'The exchange with the server does not work right now');
+    await see(page, 'Selling goes on; what was done is sent later.');
     // A day, six sales and a refund.
     await seeFigure(page, 'Waiting to be sent', '8');
     expect(await query('select ticket_id from ticket')).toEqual([]);
