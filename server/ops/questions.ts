@@ -6,7 +6,7 @@ import { textSchema } from '#shared/text.ts';
 import { UsageError } from './command.ts';
 
 /** One answer that is asked for. */
-export type Question<Schema extends z.ZodType> = {
+type Question<Schema extends z.ZodType> = {
   /** What it is called where it is wrong. */
   readonly field: string;
   readonly text: string;

@@ -23,7 +23,7 @@ import { hashSecret } from './secret-hash.ts';
 import { insertMissingRoles } from './seed-roles.ts';
 
 /** A first person: unlocks tills with a PIN, and signs in to the office with an address and a password. */
-export type PersonSeed = {
+type PersonSeed = {
   readonly name: string;
   readonly role: RoleCode;
   readonly pin?: string;

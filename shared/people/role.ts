@@ -78,7 +78,6 @@ export const ROLES = {
 
 export type RoleCode = keyof typeof ROLES;
 export const ROLE_CODES = Object.keys(ROLES) as RoleCode[];
-export const roleCodeSchema = z.enum(ROLE_CODES);
 
 /** Every company's first role: may do everything, and alone makes users, places and lookup data. */
 export const ADMIN = 'ADMIN' satisfies RoleCode;

@@ -21,7 +21,7 @@ let kept: Promise<string> | undefined;
 
 /** Adds a person with an address and a password; an administrator unless something else is said. */
 export async function addColleague(
-  central: TestCentral,
+  central: Pick<TestCentral, 'db'>,
   url: string,
   company: SeededCompany,
   about: Partial<Pick<User, 'name' | 'roles' | 'scope'>> = {},

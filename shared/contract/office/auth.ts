@@ -28,7 +28,7 @@ export const tokenRequestSchema = z.discriminatedUnion('grant_type', [
   z.strictObject({ grant_type: z.literal('refresh_token'), refresh_token: textSchema(500) }),
 ]);
 
-export const tokenReplySchema = z.strictObject({
+const tokenReplySchema = z.strictObject({
   access_token: z.string(),
   token_type: z.literal('bearer'),
   expires_in: z.int().describe('seconds'),
