@@ -13,7 +13,8 @@ export class SyncStopped extends Error {}
 
 /**
  * Asks the server where it stands, and checks that it knows the same history up to there. Returns the next
- * sequence number to send: below `acked_seq` where the server was restored and wants again what it lost.
+ * sequence number to send: below what it acknowledged where it was restored and wants again what it lost, and not
+ * above that where an answer was lost, because the verdicts were lost with it.
  *
  * @throws SyncStopped (and remembers it) where the histories differ; ServerFault
  */
@@ -29,21 +30,22 @@ export async function agree(till: Till, link: Link): Promise<number> {
   );
   const difference = differenceFrom(till, link, state);
   if (difference) throw stop(till, difference);
-  till.ledger
+  return till.ledger
     .transaction(() => {
       const known = syncPosition(till.ledger);
       // Another epoch is another life of the server: only then may what it acknowledged go back.
       const sameLife = known.server_epoch === null || known.server_epoch === state.server_epoch;
+      const acked_seq = sameLife ? known.acked_seq : Math.min(known.acked_seq, state.acked_seq);
       saveSyncPosition(till.ledger, {
-        acked_seq: sameLife ? Math.max(known.acked_seq, state.acked_seq) : state.acked_seq,
-        safe_seq: sameLife ? Math.max(known.safe_seq, state.safe_seq) : state.safe_seq,
+        acked_seq,
+        safe_seq: sameLife ? known.safe_seq : Math.min(known.safe_seq, state.safe_seq),
         server_epoch: state.server_epoch,
         contact_at: nowOf(till.clock),
         stopped: null,
       });
+      return Math.min(acked_seq, state.acked_seq) + 1;
     })
     .immediate();
-  return state.acked_seq + 1;
 }
 
 /** Remembers that nothing may be sent any more, and why. */

@@ -206,6 +206,19 @@ describe('what was done', () => {
     });
   });
 
+  test.each(['drop after', 'half an answer'] as const)(
+    'and was flagged is listed too where the answer that said so was lost by %j',
+    async (fault) => {
+      const { central, sync, shop } = await enrolledShop();
+      beginDay(shop);
+      central.verdicts.set(1, { seq: 1, verdict: 'applied_flagged', exceptions: ['second_open_day'] });
+      central.faults.set('push', [fault]);
+      expect(await sync.run()).toMatchObject({ acked_seq: 0, flagged: 0 });
+      expect(await sync.run()).toMatchObject({ acked_seq: 1, flagged: 1, waiting: 0, problem: null });
+      expect(central.journal).toHaveLength(1);
+    },
+  );
+
   test('and was flagged or set aside is listed, until the server has mended it', async () => {
     const { central, sync, shop } = await enrolledShop();
     beginDay(shop);
