@@ -1,4 +1,3 @@
-import { ORPCError } from '@orpc/server';
 import { v7 as uuid } from 'uuid';
 import {
   adjustmentIdSchema,
@@ -15,10 +14,12 @@ import type { IssuedTicket } from '#shared/sales/ticket.ts';
 import { milli } from '#shared/stock/quantity.ts';
 import type { Random } from '../../demo/random.ts';
 import { between } from './chance.ts';
-import type { Business } from './plan.ts';
-import { type Actor, newActor, type Schedule } from './schedule.ts';
+import type { Find } from './invariants/names.ts';
+import type { Business, Rung } from './plan.ts';
+import { newActor, type Schedule } from './schedule.ts';
+import { type Answered, newScreen } from './screen.ts';
 import type { Shop } from './shop.ts';
-import type { Run, SimTill } from './till.ts';
+import type { SimTill } from './till.ts';
 
 /** What a screen was told was done: it must be there for ever. */
 export type Promised = {
@@ -31,6 +32,16 @@ export type Promised = {
   readonly carts: Map<TicketId, CartView>;
 };
 
+const nothingPromised = (): Promised => ({
+  tickets: new Map(),
+  days: new Set(),
+  closings: new Map(),
+  adjustments: new Set(),
+  aborted: new Set(),
+  carts: new Map(),
+});
+
+/** A person at a till: does one thing after the other. */
 export type Cashier = {
   readonly till: SimTill;
   readonly shop: Shop;
@@ -45,146 +56,92 @@ type Setting = {
   readonly shop: Shop;
   readonly schedule: Schedule;
   readonly tell: (what: string) => void;
-  readonly complain: (what: string) => void;
+  readonly find: Find;
+  /** Of a till that has a past: what its screens were told before. */
+  readonly promised?: Promised | undefined;
 };
 
-type Answered<Value> = { ok: true; value: Value } | { ok: false; code: string };
+const FLOAT = 10_000;
 
-/** A person at a till: does one thing after the other, and asks again where no answer came. */
 export function newCashier(setting: Setting): Cashier {
-  const { till, shop, schedule, tell } = setting;
-  const person: Actor = newActor(`cashier of ${till.name}`);
-  const promised: Promised = {
-    tickets: new Map(),
-    days: new Set(),
-    closings: new Map(),
-    adjustments: new Set(),
-    aborted: new Set(),
-    carts: new Map(),
-  };
+  const { till, shop, schedule, find } = setting;
+  const { call, pause, setPace } = newScreen(setting);
+  const promised = setting.promised ?? nothingPromised();
   const list: { action: Business; random: Random }[] = [];
-  let random: Random = Math.random;
   let busy = false;
-
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      schedule.after(ms, person, () => resolve());
-    });
-
-  /** One call over the contract. Whoever gets no answer makes the same call again, once the till is back. */
-  async function call<Value>(
-    what: string,
-    make: (client: Run['client']) => Promise<Value>,
-  ): Promise<Answered<Value>> {
-    for (;;) {
-      const run = till.run();
-      if (!run) {
-        await pause(200);
-        continue;
-      }
-      const outcome = await Promise.race([
-        run.died.then(() => 'no answer' as const),
-        new Promise<Answered<Value>>((resolve) => {
-          schedule.after(between(random, 1, 60), run.actor, () => {
-            make(run.client).then(
-              (value) => resolve({ ok: true, value }),
-              (error: unknown) => {
-                if (!run.actor.alive) return;
-                if (error instanceof ORPCError && error.code === 'REFUSED') {
-                  resolve({ ok: false, code: (error.data as { code: string }).code });
-                } else {
-                  setting.complain(`${till.name} ${what}: ${String(error)}`);
-                  resolve({ ok: false, code: 'failed' });
-                }
-              },
-            );
-          });
-        }),
-      ]);
-      if (outcome === 'no answer') {
-        tell(`${till.name} ${what}: no answer`);
-        continue;
-      }
-      tell(`${till.name} ${what}: ${outcome.ok ? 'done' : outcome.code}`);
-      return outcome;
-    }
-  }
-
-  async function openDay(): Promise<boolean> {
-    const now = await call('state', (client) => client.terminal.state());
-    if (!now.ok) return false;
-    if (now.value.day) return true;
-    const day_id = dayIdSchema.parse(uuid());
-    const opened = await call('open day', (client) =>
-      client.sales.openDay({ day_id, float_minor: minor(10_000) }),
-    );
-    if (opened.ok) promised.days.add(day_id);
-    return opened.ok;
-  }
 
   const show = (answer: Answered<CartView>): boolean => {
     if (answer.ok) promised.carts.set(answer.value.ticket_id, answer.value);
     return answer.ok;
   };
 
-  async function sell({ lines, pay: by, end }: Extract<Business, { do: 'sell' }>): Promise<void> {
+  async function openDay(): Promise<boolean> {
+    const now = await call('looks', (client) => client.terminal.state());
+    if (!now.ok) return false;
+    if (now.value.day) return true;
+    const day_id = dayIdSchema.parse(uuid());
+    const opened = await call('opens the day', (client) =>
+      client.sales.openDay({ day_id, float_minor: minor(FLOAT) }),
+    );
+    if (opened.ok) promised.days.add(day_id);
+    return opened.ok;
+  }
+
+  async function sell({ lines, pay: by, end }: Extract<Business, { do: 'sell' }>, random: Random) {
     if (!(await openDay())) return;
     const ticket_id = ticketIdSchema.parse(uuid());
-    if (!show(await call('start cart', (client) => client.sales.startCart({ ticket_id, kind: 'sale' }))))
-      return;
-    for (const { item, quantity } of lines) {
-      await pause(between(random, 10, 200));
-      const line_id = lineIdSchema.parse(uuid());
-      const code = shop.items[item]?.code ?? '';
-      const quantity_milli = milli(quantity * 1000);
-      show(
-        await call(`ring ${item}`, (client) =>
-          client.sales.addLine({ ticket_id, line_id, item: { code }, quantity_milli }),
-        ),
-      );
+    if (!show(await call('starts', (client) => client.sales.startCart({ ticket_id, kind: 'sale' })))) return;
+    for (const line of lines) {
+      await pause(between(random, 5, 150));
+      await ring(ticket_id, line);
     }
-    await pause(between(random, 10, 300));
-    if (end === 'hold') show(await call('hold', (client) => client.sales.holdCart({ ticket_id })));
+    await pause(between(random, 5, 200));
+    if (end === 'hold') show(await call('holds', (client) => client.sales.holdCart({ ticket_id })));
     else if (end === 'give up') await giveUp(ticket_id);
     else await pay(ticket_id, by);
   }
 
+  async function ring(ticket_id: TicketId, { item, quantity, price }: Rung): Promise<void> {
+    const line_id = lineIdSchema.parse(uuid());
+    const code = shop.items[item]?.code ?? '';
+    const answer = await call(`rings ${item}`, (client) =>
+      client.sales.addLine({ ticket_id, line_id, item: { code }, quantity_milli: milli(quantity * 1000) }),
+    );
+    if (!show(answer) || price === undefined) return;
+    const changed = await call('changes the price', (client) =>
+      client.sales.changeLine({ ticket_id, line_id, unit_price_micro: price }),
+    );
+    show(changed);
+  }
+
   async function giveUp(ticket_id: TicketId): Promise<void> {
-    const done = await call('give up', (client) => client.sales.abortCart({ ticket_id, reason: 'left' }));
+    const done = await call('gives up', (client) => client.sales.abortCart({ ticket_id, reason: 'left' }));
     if (!done.ok) return;
     promised.aborted.add(ticket_id);
     promised.carts.delete(ticket_id);
   }
 
   async function pay(ticket_id: TicketId, by: 'cash' | 'card' | 'both'): Promise<void> {
-    const due = promised.carts.get(ticket_id)?.total_minor ?? 0;
-    const inCash = by === 'both' ? Math.trunc(due / 2) : due;
-    const cash = {
-      payment_type: 'CASH',
-      amount_minor: minor(due > 0 ? Math.ceil(inCash / 500) * 500 : inCash),
-    };
-    const tenders =
-      by === 'card' || due === 0
-        ? [{ payment_type: 'CARD', amount_minor: minor(due) }]
-        : by === 'cash'
-          ? [cash]
-          : [
-              { payment_type: 'CARD', amount_minor: minor(due - inCash) },
-              { payment_type: 'CASH', amount_minor: minor(inCash) },
-            ];
-    const paid = await call('pay', (client) => client.sales.completeTicket({ ticket_id, tenders }));
+    const cart = promised.carts.get(ticket_id);
+    const tenders = tendersFor(cart?.total_minor ?? 0, by);
+    const paid = await call('pays', (client) => client.sales.completeTicket({ ticket_id, tenders }));
     if (!paid.ok) return giveUp(ticket_id);
     promised.tickets.set(ticket_id, paid.value);
     promised.carts.delete(ticket_id);
+    const shown = cart?.lines.map((line) => line.unit_price_micro).join();
+    const charged = paid.value.lines.map((line) => line.unit_price_micro).join();
+    if (shown !== charged) {
+      find('prices', `${till.name}: ${paid.value.receipt_number} charges ${charged} instead of ${shown}`);
+    }
   }
 
   async function recall(): Promise<void> {
-    const held = await call('held carts', (client) => client.sales.heldCarts());
+    const held = await call('looks at held carts', (client) => client.sales.heldCarts());
     const [first] = held.ok ? held.value : [];
     if (!first) return;
     const { ticket_id } = first;
-    if (show(await call('recall', (client) => client.sales.recallCart({ ticket_id }))))
-      await pay(ticket_id, 'cash');
+    const recalled = await call('recalls', (client) => client.sales.recallCart({ ticket_id }));
+    if (show(recalled)) await pay(ticket_id, 'cash');
   }
 
   async function refund(place: number): Promise<void> {
@@ -195,25 +152,26 @@ export function newCashier(setting: Setting): Cashier {
     if (!original || !line) return;
     const ticket_id = ticketIdSchema.parse(uuid());
     const { receipt_number } = original;
-    const started = await call('start refund', (client) =>
+    const started = await call('starts a refund', (client) =>
       client.sales.startCart({ ticket_id, kind: 'refund', original: { receipt_number } }),
     );
     if (!show(started)) return;
     const line_id = lineIdSchema.parse(uuid());
-    const returned = await call('take back', (client) =>
+    const { variant_id, unit_price_micro } = line;
+    const returned = await call('takes back', (client) =>
       client.sales.addLine({
         ticket_id,
         line_id,
-        item: { variant_id: line.variant_id },
+        item: { variant_id },
         quantity_milli: milli(-1000),
-        unit_price_micro: line.unit_price_micro,
+        unit_price_micro,
       }),
     );
     if (show(returned)) await pay(ticket_id, 'cash');
     else await giveUp(ticket_id);
   }
 
-  async function adjust(lines: Extract<Business, { do: 'adjust' }>['lines']): Promise<void> {
+  async function adjust(lines: readonly Rung[]): Promise<void> {
     const adjustment_id = adjustmentIdSchema.parse(uuid());
     const asked = lines.flatMap(({ item, quantity }, index) => {
       const known = shop.items[item];
@@ -221,35 +179,34 @@ export function newCashier(setting: Setting): Cashier {
       return {
         line_id: lineIdSchema.parse(uuid()),
         variant_id: known.variant_id,
-        sku: `SKU-${item + 1}`,
+        sku: known.sku,
         quantity_milli: milli(index % 2 === 0 ? quantity * 1000 : -1000),
       };
     });
-    const done = await call('adjust', (client) =>
+    const done = await call('corrects stock', (client) =>
       client.stock.adjust({ adjustment_id, reason: 'counted', lines: asked }),
     );
     if (done.ok) promised.adjustments.add(adjustment_id);
   }
 
   async function closeDay(miscount: number): Promise<void> {
-    const now = await call('state', (client) => client.terminal.state());
+    const now = await call('looks', (client) => client.terminal.state());
     if (!now.ok || !now.value.day) return;
     const { day_id } = now.value.day;
-    const held = await call('held carts', (client) => client.sales.heldCarts());
+    const held = await call('looks at held carts', (client) => client.sales.heldCarts());
     for (const cart of held.ok ? held.value : []) await giveUp(cart.ticket_id);
     const cash = [...promised.tickets.values()]
       .filter((ticket) => ticket.day_id === day_id)
-      .flatMap((ticket) => ticket.tenders.filter(({ kind }) => kind === 'cash'))
-      .reduce((sum, tender) => sum + tender.amount_minor, 0);
-    const counted_minor = minor(Math.max(0, 10_000 + cash + miscount));
-    const closed = await call('close day', (client) => client.sales.closeDay({ day_id, counted_minor }));
+      .reduce((sum, ticket) => sum + cashIn(ticket), 0);
+    const counted_minor = minor(Math.max(0, FLOAT + cash + miscount));
+    const closed = await call('closes the day', (client) => client.sales.closeDay({ day_id, counted_minor }));
     if (closed.ok) promised.closings.set(day_id, closed.value);
   }
 
-  function perform(action: Business): Promise<unknown> {
+  function perform(action: Business, random: Random): Promise<unknown> {
     switch (action.do) {
       case 'sell':
-        return sell(action);
+        return sell(action, random);
       case 'recall':
         return recall();
       case 'refund':
@@ -259,14 +216,14 @@ export function newCashier(setting: Setting): Cashier {
       case 'close day':
         return closeDay(action.miscount);
       case 'synchronise':
-        return call('synchronise', (client) => client.sync.run());
+        return call('synchronises', (client) => client.sync.run());
     }
   }
 
   async function work(): Promise<void> {
     for (let next = list.shift(); next; next = list.shift()) {
-      random = next.random;
-      await perform(next.action);
+      setPace(next.random);
+      await perform(next.action, next.random);
     }
     busy = false;
   }
@@ -275,14 +232,28 @@ export function newCashier(setting: Setting): Cashier {
     till,
     shop,
     promised,
-    ask: (action, chance) => {
-      list.push({ action, random: chance });
+    ask: (action, random) => {
+      list.push({ action, random });
       if (busy) return;
       busy = true;
-      schedule.after(0, person, () => {
-        work().catch((error: unknown) => setting.complain(`${person.name}: ${String(error)}`));
+      schedule.after(0, newActor(`cashier of ${till.name}`), () => {
+        work().catch((error: unknown) => find('unforeseen', `cashier of ${till.name}: ${String(error)}`));
       });
     },
     isIdle: () => !busy,
   };
 }
+
+function tendersFor(due: number, by: 'cash' | 'card' | 'both') {
+  const half = Math.trunc(due / 2);
+  const card = (amount: number) => ({ payment_type: 'CARD', amount_minor: minor(amount) });
+  const cash = (amount: number) => ({ payment_type: 'CASH', amount_minor: minor(amount) });
+  // Notes of 5.00: the rest is change.
+  if (by === 'cash') return [cash(due > 0 ? Math.ceil(due / 500) * 500 : due)];
+  return by === 'both' && half !== 0 ? [card(due - half), cash(half)] : [card(due)];
+}
+
+const cashIn = ({ tenders, change_minor }: IssuedTicket): number =>
+  tenders
+    .filter(({ kind }) => kind === 'cash')
+    .reduce((sum, { amount_minor }) => sum + amount_minor, -change_minor);

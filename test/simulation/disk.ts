@@ -22,6 +22,7 @@ export type Disk = {
   readonly wrap: <Handle extends Database>(handle: Handle) => Handle;
   readonly arm: (fault: DiskFault) => void;
   readonly disarm: () => void;
+  readonly isArmed: () => boolean;
 };
 
 /**
@@ -92,5 +93,6 @@ export function newDisk(kill: () => void, alive: () => boolean, met: (fault: Dis
     disarm: () => {
       armed = [];
     },
+    isArmed: () => armed.length > 0,
   };
 }

@@ -1,35 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CompanyId } from '#shared/ids.ts';
-import { type Db, inCompany } from '../../server/db.ts';
-import { makeEnrolmentCode } from '../../server/people/enrolment.ts';
-import { sha256 } from '../../src-main/data/sync/sha256.ts';
-import { type Cashier, newCashier } from './cashier.ts';
+import type { Catalog } from '../../src-main/data/open.ts';
+import { pullState } from '../../src-main/data/sync/pull-state.ts';
+import type { Cashier } from './cashier.ts';
 import { chanceFor } from './chance.ts';
 import { DISK_MESSAGE, Killed } from './disk.ts';
-import { checkHistory, type Violation } from './invariants.ts';
+import { checkAtRest } from './invariants/check.ts';
+import type { Find, Violation } from './invariants/names.ts';
+import { befall, endMisfortune, faultOfStatement } from './misfortune.ts';
 import { newNetwork } from './network.ts';
 import { change } from './office.ts';
-import type { Plan, Step } from './plan.ts';
+import { openTill } from './opening.ts';
+import { isBusiness, isOfficeChange, type Plan, type Step } from './plan.ts';
 import { playOn } from './platform.ts';
-import type { StatementFault } from './pool.ts';
 import { newActor, newSchedule } from './schedule.ts';
-import type { SimServer } from './servers.ts';
-import { openShop, type Shop } from './shop.ts';
-import { newTill, type SimTill } from './till.ts';
-
-/** What every history of a run is played on. */
-export type Stage = {
-  readonly servers: readonly SimServer[];
-  /** Reads the database as its owner of everything does, past every wall. */
-  readonly look: <Row>(sql: string, values?: unknown[]) => Promise<Row[]>;
-  /** Tells the servers that their database is another one than it was. */
-  readonly newEpoch: (epoch: string) => Promise<void>;
-  /** Takes companies out of the database again, with everything of theirs. */
-  readonly forget: (companies: readonly CompanyId[]) => Promise<void>;
-  readonly folder: string;
-};
+import { openShop } from './shop.ts';
+import type { Stage } from './stage.ts';
+import type { World } from './world.ts';
 
 /** What came of a history. */
 export type Outcome = {
@@ -45,230 +33,201 @@ export type Outcome = {
 /** So long (ms of virtual time) everything that waits may take, once nothing goes wrong any more. */
 const PATIENCE_MS = 30 * 60_000;
 
+/** Plays a history to its end, and holds everything against everything. */
 export async function playHistory(stage: Stage, plan: Plan): Promise<Outcome> {
-  const schedule = newSchedule(plan.start);
-  const random = chanceFor(plan.seed, 'ids');
   const trace: string[] = [];
   const violations: Violation[] = [];
   const faults: Record<string, number> = {};
-  const tell = (what: string) =>
-    trace.push(`${(schedule.nowMs() - plan.start).toString().padStart(8)} ${what}`);
-  const met = (fault: string) => {
-    faults[fault] = (faults[fault] ?? 0) + 1;
-  };
-  const complain = (what: string) => {
-    tell(`! ${what}`);
-    violations.push({ invariant: 'nothing unforeseen', what });
-  };
-  const network = newNetwork({
-    seed: plan.seed,
-    schedule,
-    servers: stage.servers,
-    tell,
-    met,
-    failed: complain,
-  });
-  playOn({
-    nowMs: schedule.nowMs,
-    chance: random,
-    fetch: network.fetch,
-    unhandled: (error) => {
-      if (error instanceof Killed) return;
-      const ended = cashiers.find(({ till }) => till.run()?.actor === schedule.current());
-      if (!ended || !isOfTheDisk(error)) complain(`nobody handled ${String(error)}`);
-      ended?.till.kill();
+  const world = newWorld(stage, plan, {
+    tell: (what) => trace.push(what),
+    met: (kind) => {
+      faults[kind] = (faults[kind] ?? 0) + 1;
     },
-    timer: (call, ms, every) => {
-      const actor = schedule.current();
-      let stop = () => {};
-      const again = () => {
-        stop = schedule.after(ms, actor, () => {
-          if (every) again();
-          call();
-        });
-      };
-      again();
-      return () => stop();
-    },
+    find: (invariant, what) => violations.push({ invariant, what }),
   });
-  const first = stage.servers[0];
-  if (!first) throw new Error('there is no server');
-  const folder = join(stage.folder, `history-${plan.seed}`);
-  const statements: { fault: StatementFault; nth: number }[] = [];
-  const latency = chanceFor(plan.seed, 'statements');
-  const shops: Shop[] = [];
-  const cashiers: Cashier[] = [];
   try {
-    await stage.newEpoch(randomUUID());
-    for (const index of plan.shops.keys()) {
-      shops.push(await openShop(first.pool.db, plan.seed, 'ABC'[index] ?? 'X'));
-    }
-    for (const server of stage.servers) {
-      server.play({
-        schedule,
-        tell,
-        takes: () => (latency() < 0.02 ? latency() * 50 : latency() * 2),
-        fault: () => dueFault(statements, met),
-      });
-    }
-    await openTills(first.pool.db);
-    const opened = schedule.nowMs();
-    for (const step of plan.steps) schedule.after(step.at, newActor('plan'), () => take(step));
-    const last = plan.steps.at(-1)?.at ?? 0;
-    await schedule.runUntil(() => schedule.nowMs() > opened + last && cashiers.every(idle), PATIENCE_MS);
-    await drain();
-    violations.push(...(await checkHistory({ look: stage.look, shops, cashiers })));
+    await open(world);
+    await live(world);
+    await drain(world);
+    await checkAtRest(stage.look, world.shops, world.cashiers, world.find);
+  } catch (error) {
+    world.find('unforeseen', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  try {
     return {
       violations,
       trace,
       digest: createHash('sha256').update(trace.join('\n')).digest('hex'),
-      operations: cashiers.reduce(
-        (sum, { till }) => sum + (till.run()?.opened.sync.status().last_seq ?? 0),
-        0,
-      ),
+      operations: world.cashiers.reduce((sum, { till }) => sum + recorded(till.run()), 0),
       faults,
-      events: schedule.happened(),
+      events: world.schedule.happened(),
     };
   } finally {
-    await end();
+    await close(world);
   }
+}
 
-  /** Everybody goes home; what servers still work on comes to its end. */
-  async function end(): Promise<void> {
-    for (const { till } of cashiers) till.retire();
-    network.hangUp();
-    statements.length = 0;
-    await schedule.runUntil(() => network.underWay() === 0, 60_000);
-    for (const server of stage.servers) await server.reset();
-    playOn(null);
-    await stage.forget(shops.map((shop) => shop.company_id));
-    rmSync(folder, { recursive: true, force: true });
+function newWorld(
+  stage: Stage,
+  plan: Plan,
+  notes: { tell: (line: string) => void; met: (kind: string) => void; find: Find },
+): World {
+  const { seed } = plan;
+  const schedule = newSchedule(plan.start);
+  const { met } = notes;
+  const tell = (what: string) => notes.tell(`${String(schedule.nowMs() - plan.start).padStart(9)} ${what}`);
+  const find: Find = (invariant, what) => {
+    tell(`! ${invariant}: ${what}`);
+    notes.find(invariant, what);
+  };
+  const failed = (what: string) => find('unforeseen', what);
+  const network = newNetwork({ seed, schedule, servers: stage.servers, tell, met, failed });
+  const chance = (matter: string) => chanceFor(seed, matter);
+  const folder = join(stage.folder, `history-${seed}`);
+  return {
+    ...{ plan, stage, schedule, network, tell, met, find, chance, folder },
+    ...{ shops: [], cashiers: [], statements: [], changes: 0 },
+  };
+}
+
+/** The morning: companies, servers, tills. Nothing goes wrong yet. */
+async function open(world: World): Promise<void> {
+  const { plan, stage, schedule, network, shops, cashiers, tell } = world;
+  playOn({
+    nowMs: schedule.nowMs,
+    chance: world.chance('the machine'),
+    fetch: network.fetch,
+    timer: (call, ms, every) => startTimer(world, call, ms, every),
+    unhandled: (error) => endProcess(world, error),
+  });
+  await stage.newEpoch(randomUUID());
+  const [first] = stage.servers;
+  if (!first) throw new Error('there is no server');
+  for (const index of plan.shops.keys()) {
+    shops.push(await openShop(first.pool.db, plan.seed, 'ABC'[index] ?? 'X'));
   }
-
-  async function openTills(db: Db): Promise<void> {
-    for (const [index, shop] of shops.entries()) {
-      for (let number = 1; number <= (plan.shops[index] ?? 0); number += 1) {
-        cashiers.push(await openTill(db, shop, `${shop.letter}${number}`));
-      }
+  const latency = world.chance('statements');
+  const takes = () => (latency() < 0.02 ? latency() * 50 : latency() * 2);
+  for (const server of stage.servers) {
+    server.play({ schedule, tell, takes, fault: () => faultOfStatement(world) });
+  }
+  for (const [index, shop] of shops.entries()) {
+    for (let number = 1; number <= (plan.shops[index] ?? 0); number += 1) {
+      cashiers.push(await openTill(world, shop, `${shop.letter}${number}`));
     }
   }
+}
 
-  async function openTill(db: Db, shop: Shop, name: string): Promise<Cashier> {
-    const session = `session of ${name}`;
-    const till = newTill({
-      name,
-      folder: join(folder, name),
-      schedule,
-      network,
-      autosync: plan.autosync,
-      session,
-      met: ({ what }) => {
-        met(what);
-        tell(`${name} meets ${what}`);
-      },
-      died: (dead) => {
-        tell(`${name} is dead`);
-        schedule.after(700, newActor(name), dead.start);
-      },
-      complain,
+/** The day: all steps of the plan, until everybody has done what was asked. */
+async function live(world: World): Promise<void> {
+  const { plan, schedule, cashiers } = world;
+  let left = plan.steps.length;
+  for (const step of plan.steps) {
+    schedule.after(step.at, newActor('plan'), () => {
+      left -= 1;
+      return take(world, step);
     });
-    till.start();
-    let enrolled = false;
-    let code: string | undefined;
-    inCompany(db, shop.company_id, (tx) => makeEnrolmentCode(tx, shop.location_id)).then((made) => {
-      code = made;
-    });
-    await schedule.runUntil(() => code !== undefined && till.run() !== null, 60_000);
-    const run = till.run();
-    if (!run || code === undefined) throw new Error(`${name} did not start`);
-    const asked = { server_url: 'http://centre.test', code, name };
-    schedule.after(0, run.actor, () => {
-      run.client.terminal.enrol(asked).then(() => {
-        run.opened.till.ledger
-          .prepare('INSERT INTO session (token_hash, user_id, started_at) VALUES (?, ?, ?)')
-          .run(sha256(session), shop.manager, new Date().toISOString());
-        enrolled = true;
-      }, complain);
-    });
-    if (!(await schedule.runUntil(() => enrolled, 60_000))) throw new Error(`${name} was not enrolled`);
-    return newCashier({ till, shop, schedule, tell, complain });
   }
+  const done = await schedule.runUntil(() => left === 0 && cashiers.every(isIdle), PATIENCE_MS);
+  if (!done) world.find(12, `somebody never got done: ${cashiers.map(stateOf).join('; ')}`);
+}
 
-  function take(step: Step): void {
-    const who = 'till' in step ? cashiers[step.till] : undefined;
-    switch (step.do) {
-      case 'exchange':
-        who?.till.line.faults.push(step.fault);
-        return;
-      case 'cut off': {
-        if (!who) return;
-        met('cut off');
-        who.till.line.connected = false;
-        schedule.after(step.ms, newActor('network'), () => {
-          who.till.line.connected = true;
-        });
-        return;
-      }
-      case 'disk':
-        who?.till.arm({ what: step.fault, nth: step.nth });
-        return;
-      case 'statement':
-        statements.push({ fault: step.fault, nth: step.nth });
-        return;
-      case 'price': {
-        const shop = shops[step.shop];
-        const server = stage.servers.at(-1);
-        if (shop && server) change({ schedule, pool: server.pool, tell }, shop, step);
-        return;
-      }
-      default:
-        who?.ask(step, chanceFor(plan.seed, `step at ${step.at}`));
-    }
+function take(world: World, step: Step): unknown {
+  const { shops, cashiers, stage } = world;
+  if (isBusiness(step)) {
+    cashiers[step.till]?.ask(step, world.chance(`step at ${step.at}`));
+    return;
   }
+  if (!isOfficeChange(step)) return befall(world, step);
+  const shop = shops[step.shop];
+  const server = stage.servers.at(-1);
+  if (shop && server) change(world, server.pool, shop, step);
+  return;
+}
 
-  /** Nothing goes wrong any more: everything that waits must arrive. */
-  async function drain(): Promise<void> {
-    statements.length = 0;
-    for (const { till } of cashiers) {
-      till.disarm();
-      till.line.connected = true;
-      till.line.faults.length = 0;
-    }
-    if (!plan.autosync) await askAllToSynchronise();
-    const done = await schedule.runUntil(() => cashiers.every(({ till }) => isUpToDate(till)), PATIENCE_MS);
-    if (!done) violations.push({ invariant: '12 backlogs drain', what: cashiers.map(stateOf).join('; ') });
-  }
-
-  async function askAllToSynchronise(): Promise<void> {
+/** The evening: nothing goes wrong any more, and everything that waits must arrive. */
+async function drain(world: World): Promise<void> {
+  const { plan, schedule, cashiers } = world;
+  endMisfortune(world);
+  if (!plan.autosync) {
     for (let round = 0; round < 3; round += 1) {
-      for (const cashier of cashiers) cashier.ask({ do: 'synchronise', till: 0 }, Math.random);
-      await schedule.runUntil(() => cashiers.every(idle), PATIENCE_MS);
+      for (const cashier of cashiers) cashier.ask({ do: 'synchronise', till: 0 }, world.chance('evening'));
+      await schedule.runUntil(() => cashiers.every(isIdle), PATIENCE_MS);
     }
   }
+  await schedule.runUntil(() => world.changes === 0, PATIENCE_MS);
+  const ends = await feedEnds(world);
+  const done = await schedule.runUntil(() => cashiers.every((one) => isUpToDate(one, ends)), PATIENCE_MS);
+  if (!done) world.find(12, `something still waits: ${cashiers.map(stateOf).join('; ')}`);
 }
 
-const isOfTheDisk = (error: unknown): boolean => error instanceof Error && error.message === DISK_MESSAGE;
-
-const idle = (cashier: Cashier): boolean => cashier.isIdle();
-
-function isUpToDate(till: SimTill): boolean {
-  const status = till.run()?.opened.sync.status();
-  return status !== undefined && status.waiting === 0 && status.problem === null && !status.running;
+/** Everybody goes home; what servers still work on comes to its end. */
+async function close({
+  stage,
+  schedule,
+  network,
+  shops,
+  cashiers,
+  statements,
+  folder,
+}: World): Promise<void> {
+  for (const { till } of cashiers) till.retire();
+  network.hangUp();
+  statements.length = 0;
+  await schedule.runUntil(() => network.underWay() === 0, 60_000);
+  for (const server of stage.servers) await server.reset();
+  playOn(null);
+  await stage.forget(shops.map((shop) => shop.company_id));
+  rmSync(folder, { recursive: true, force: true });
 }
 
-const stateOf = ({ till }: Cashier): string => {
+function startTimer({ schedule }: World, call: () => void, ms: number, every: boolean): () => void {
+  const actor = schedule.current();
+  let stop = () => {};
+  const again = () => {
+    stop = schedule.after(ms, actor, () => {
+      if (every) again();
+      call();
+    });
+  };
+  again();
+  return () => stop();
+}
+
+/** An error that nobody handles ends the process of a till; its disk may do that, nothing else. */
+function endProcess({ schedule, cashiers, find }: World, error: unknown): void {
+  if (error instanceof Killed) return;
+  const ended = cashiers.find(({ till }) => till.run()?.actor === schedule.current());
+  const ofDisk = error instanceof Error && error.message === DISK_MESSAGE;
+  if (!ended || !ofDisk) find('unforeseen', `nobody handled ${String(error)}`);
+  ended?.till.kill();
+}
+
+const isIdle = (cashier: Cashier): boolean => cashier.isIdle();
+
+const recorded = (run: ReturnType<Cashier['till']['run']>): number => run?.opened.sync.status().last_seq ?? 0;
+
+/** How far the feed of each company goes. */
+async function feedEnds({ stage, shops }: World): Promise<Map<string, number>> {
+  const ids = shops.map((shop) => shop.company_id);
+  const rows = await stage.look<{ company_id: string; last_seq: number }>(
+    'select company_id, last_seq from feed_counter where company_id = any($1::uuid[])',
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.company_id, row.last_seq]));
+}
+
+function isUpToDate({ till, shop }: Cashier, ends: ReadonlyMap<string, number>): boolean {
+  const run = till.run();
+  const status = run?.opened.sync.status();
+  if (!run || !status || status.waiting > 0 || status.problem !== null || status.running) return false;
+  const { cursor, refilling } = pullState(run.files.catalog as Catalog);
+  if (cursor === null || refilling === 1) return false;
+  const { feed_seq } = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as { feed_seq: number };
+  return feed_seq >= (ends.get(shop.company_id) ?? 0);
+}
+
+const stateOf = ({ till, isIdle: idle }: Cashier): string => {
   const status = till.run()?.opened.sync.status();
-  return `${till.name}: ${status?.waiting} wait, ${JSON.stringify(status?.problem)}`;
+  return `${till.name} ${idle() ? 'idle' : 'busy'}, ${status?.waiting} wait, ${JSON.stringify(status?.problem)}`;
 };
-
-function dueFault(
-  armed: { fault: StatementFault; nth: number }[],
-  met: (fault: string) => void,
-): StatementFault | null {
-  for (const one of armed) one.nth -= 1;
-  const index = armed.findIndex(({ nth }) => nth <= 0);
-  const [due] = index < 0 ? [] : armed.splice(index, 1);
-  if (!due) return null;
-  met(due.fault);
-  return due.fault;
-}

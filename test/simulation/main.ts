@@ -37,11 +37,11 @@ async function main(): Promise<number> {
 
 async function playAll(
   crew: Crew,
-  { seed, histories, only, trace }: Options,
+  { seed, histories, only, trace, tries }: Options,
   tell: (report: Report) => 'go on' | 'stop',
 ): Promise<void> {
   const orders = Array.from({ length: histories }, (_, index): Order => {
-    return { seed: seed + index, trace, ...(only ? { only: [...only] } : {}) };
+    return { seed: seed + index, trace, tries, ...(only ? { only: [...only] } : {}) };
   });
   let done = 0;
   let told = performance.now();

@@ -11,17 +11,20 @@ export type Options = {
   /** Tells every line of what happened. */
   readonly trace: boolean;
   readonly json: boolean;
+  /** So often a history that fails is tried with fewer steps. */
+  readonly tries: number;
   readonly workers: number;
 };
 
 /** A mistake on the command line. */
 export class UsageError extends Error {}
 
-export const USAGE = `npm run simulate -- [--seed N] [--histories N] [--only STEPS] [--trace] [--workers N] [--json]
+export const USAGE = `npm run simulate -- [--seed N] [--histories N] [--only STEPS] [--trace] [--tries N] [--workers N] [--json]
   --seed       the first history; the same seed is the same history, byte for byte (1)
   --histories  how many, each with the next seed (200)
   --only       only these steps of the history's plan, such as 0-3,7: what is printed for one that failed
   --trace      every line of what happened
+  --tries      how often a history that fails is tried with fewer steps, to make it small (100)
   --workers    processes that play at the same time (one for each core, four at most)
   --json       the last line is one JSON object
 `;
@@ -35,6 +38,7 @@ export function readOptions(args: readonly string[]): Options {
     only: values.only === undefined ? undefined : readSteps(values.only),
     trace: values.trace ?? false,
     json: values.json ?? false,
+    tries: whole('tries', values.tries ?? '100', 0),
     workers: whole('workers', values.workers ?? String(cores), 1),
   };
 }
@@ -49,6 +53,7 @@ function parse(args: readonly string[]) {
         only: { type: 'string' },
         trace: { type: 'boolean' },
         json: { type: 'boolean' },
+        tries: { type: 'string' },
         workers: { type: 'string' },
       },
     });

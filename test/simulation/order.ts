@@ -6,10 +6,12 @@ export const orderSchema = z.strictObject({
   /** Only these steps of the plan. */
   only: z.array(z.int()).optional(),
   trace: z.boolean(),
+  /** So often it is tried with fewer steps, where it fails. */
+  tries: z.int().min(0),
 });
 export type Order = z.infer<typeof orderSchema>;
 
-export const violationSchema = z.strictObject({ invariant: z.string(), what: z.string() });
+const violationSchema = z.strictObject({ invariant: z.string(), what: z.string() });
 
 /** What a worker tells of a history. */
 export const reportSchema = z.strictObject({

@@ -1,35 +1,53 @@
+import { type UnitPrice, unitPrice } from '#shared/sales/money.ts';
 import type { Random } from '../../demo/random.ts';
 import { between, chanceFor, oneOf } from './chance.ts';
 import type { DiskFault } from './disk.ts';
 import { EXCHANGE_FAULTS, type ExchangeFault } from './network.ts';
 import type { StatementFault } from './pool.ts';
 import { ITEMS } from './shop.ts';
+import { CATALOGUE_LOSSES, type CatalogueLoss } from './till.ts';
 
 /** What a person does at a till. Numbers choose among what is there when the moment comes. */
 export type Business =
   | {
       do: 'sell';
       till: number;
-      lines: Line[];
+      lines: Rung[];
       pay: 'cash' | 'card' | 'both';
       end: 'pay' | 'give up' | 'hold';
     }
   | { do: 'recall'; till: number }
   | { do: 'refund'; till: number; ticket: number }
-  | { do: 'adjust'; till: number; lines: Line[] }
+  | { do: 'adjust'; till: number; lines: Rung[] }
   | { do: 'close day'; till: number; miscount: number }
   | { do: 'synchronise'; till: number };
-type Line = { item: number; quantity: number };
+/** An item that is rung, at another price where the person says so. */
+export type Rung = { item: number; quantity: number; price?: UnitPrice };
 
 /** What the office changes, in one transaction that stands still for `stall` ms before it commits. */
-export type OfficeChange = { do: 'price'; shop: number; item: number; pence: number; stall: number };
+export type OfficeChange = { shop: number; stall: number } & (
+  | { do: 'price'; item: number; pence: number }
+  | { do: 'rename'; item: number; name: string }
+  | { do: 'withdraw'; item: number; active: boolean }
+  | { do: 'new item'; pence: number }
+  | { do: 'move barcode'; from: number; to: number }
+  | { do: 'department'; code: string; gone: boolean }
+  | { do: 'tax'; rate_ppm: number }
+  | { do: 'people'; active: boolean }
+);
 
 /** What goes wrong. `nth` counts from that moment on. */
 export type Fault =
   | { do: 'exchange'; till: number; fault: ExchangeFault }
   | { do: 'cut off'; till: number; ms: number }
   | { do: 'disk'; till: number; fault: DiskFault['what']; nth: number }
-  | { do: 'statement'; fault: StatementFault; nth: number };
+  | { do: 'power cut'; till: number; catalogue: CatalogueLoss }
+  | { do: 'clock'; till: number; ms: number }
+  | { do: 'sleep'; till: number; ms: number }
+  | { do: 'time passes'; ms: number }
+  | { do: 'statement'; fault: StatementFault; nth: number }
+  | { do: 'server crash'; server: number; ms: number }
+  | { do: 'no connections'; server: number; ms: number };
 
 export type Step = { readonly at: number } & (Business | OfficeChange | Fault);
 
@@ -44,6 +62,17 @@ export type Plan = {
   readonly autosync: boolean;
   readonly steps: readonly Step[];
 };
+
+const BUSINESS: ReadonlySet<string> = new Set<Business['do']>([
+  'sell',
+  'recall',
+  'refund',
+  'adjust',
+  'close day',
+  'synchronise',
+]);
+export const isBusiness = (step: Step): step is Step & Business => BUSINESS.has(step.do);
+export const isOfficeChange = (step: Step): step is Step & OfficeChange => 'stall' in step;
 
 /** A day's middle, a month's end, and the hours at which clocks are put forward and back. */
 const STARTS = [
@@ -84,10 +113,11 @@ type Size = { readonly tills: number; readonly shops: number };
 type Maker = (random: Random, size: Size) => Business | OfficeChange | Fault;
 
 const anyTill = (random: Random, { tills }: Size): number => between(random, 0, tills - 1);
-const someLines = (random: Random): Line[] =>
+const someLines = (random: Random): Rung[] =>
   Array.from({ length: between(random, 1, 3) }, () => ({
     item: between(random, 0, ITEMS - 1),
     quantity: between(random, 1, 3),
+    ...(random() < 0.1 ? { price: unitPrice(between(random, 1, 3000) * 1_000_000) } : {}),
   }));
 
 const business: Maker = (random, size) => {
@@ -104,14 +134,31 @@ const business: Maker = (random, size) => {
   return { do: 'synchronise', till };
 };
 
-const office: Maker = (random, size) => ({
-  do: 'price',
-  shop: between(random, 0, size.shops - 1),
-  item: between(random, 0, ITEMS - 1),
-  pence: between(random, 1, 5000),
-  stall: oneOf(random, [0, 0, 0, 300, 3000]),
-});
+const office: Maker = (random, size) => {
+  const common = { shop: between(random, 0, size.shops - 1), stall: oneOf(random, [0, 0, 0, 300, 3000]) };
+  const item = between(random, 0, ITEMS - 1);
+  const pence = between(random, 1, 5000);
+  const active = random() < 0.5;
+  return {
+    ...common,
+    ...oneOf(random, [
+      { do: 'price', item, pence } as const,
+      { do: 'price', item, pence } as const,
+      { do: 'rename', item, name: `Renamed ${pence}` } as const,
+      { do: 'withdraw', item, active } as const,
+      { do: 'new item', pence } as const,
+      { do: 'move barcode', from: item, to: between(random, 0, ITEMS - 1) } as const,
+      { do: 'department', code: oneOf(random, ['TOYS', 'BOOKS']), gone: active } as const,
+      { do: 'tax', rate_ppm: between(random, 0, 25) * 10_000 } as const,
+      { do: 'people', active } as const,
+    ]),
+  };
+};
 
+const HOUR_MS = 3_600_000;
+const YEAR_MS = 365 * 24 * HOUR_MS;
+
+/** Kinds of misfortune; a history has some of them. */
 const FAULTS: readonly Maker[] = [
   (random, size) => ({ do: 'exchange', till: anyTill(random, size), fault: oneOf(random, EXCHANGE_FAULTS) }),
   (random, size) => ({ do: 'cut off', till: anyTill(random, size), ms: between(random, 100, 20_000) }),
@@ -122,9 +169,23 @@ const FAULTS: readonly Maker[] = [
     fault: oneOf(random, ['SQLITE_FULL', 'SQLITE_IOERR_WRITE']),
     nth: between(random, 1, 25),
   }),
-  (random) => ({
-    do: 'statement',
-    fault: oneOf(random, STATEMENT_FAULTS),
-    nth: between(random, 1, 60),
+  (random, size) => ({
+    do: 'power cut',
+    till: anyTill(random, size),
+    catalogue: oneOf(random, CATALOGUE_LOSSES),
   }),
+  (random, size) => ({
+    do: 'clock',
+    till: anyTill(random, size),
+    ms: oneOf(random, [-10 * YEAR_MS, -HOUR_MS, -90_000, 90_000, HOUR_MS, 10 * YEAR_MS]),
+  }),
+  (random, size) => ({
+    do: 'sleep',
+    till: anyTill(random, size),
+    ms: between(random, 500, 20_000),
+  }),
+  (random) => ({ do: 'time passes', ms: oneOf(random, [16 * 60_000, 9 * HOUR_MS, 30 * 24 * HOUR_MS]) }),
+  (random) => ({ do: 'statement', fault: oneOf(random, STATEMENT_FAULTS), nth: between(random, 1, 60) }),
+  (random) => ({ do: 'server crash', server: between(random, 0, 1), ms: between(random, 50, 4000) }),
+  (random) => ({ do: 'no connections', server: between(random, 0, 1), ms: between(random, 100, 12_000) }),
 ];

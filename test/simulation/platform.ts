@@ -37,6 +37,7 @@ const machine = {
   clearInterval: globalThis.clearInterval,
   setImmediate: globalThis.setImmediate,
   timeoutSignal: AbortSignal.timeout,
+  now: performance.now.bind(performance),
   randomFillSync: crypto.randomFillSync,
   generateKeyPairSync: crypto.generateKeyPairSync,
 };
@@ -63,6 +64,8 @@ globalThis.Date = new Proxy(machine.Date, {
   get: (target, name, receiver) =>
     name === 'now' && history ? history.nowMs : Reflect.get(target, name, receiver),
 });
+
+performance.now = () => (history ? history.nowMs() : machine.now());
 
 /** What `setTimeout` gives in a history: as much of Node's timer as programs use. */
 class Timer {

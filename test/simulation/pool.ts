@@ -25,6 +25,8 @@ export type ScriptedPool = {
   readonly play: (script: StatementScript) => void;
   /** Takes every connection back, whoever has it: a history is over. */
   readonly reset: () => Promise<void>;
+  /** Keeps all free connections busy for so many ms. */
+  readonly occupy: (ms: number) => void;
   /** Loses every connection in use, as when the server's process ends. */
   readonly crash: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -218,6 +220,13 @@ export async function scriptedPool(url: string, size: number, name: string): Pro
         await lease.real.query('rollback');
         lease.lost = lostConnection();
         giveBack(lease);
+      }
+    },
+    occupy: (ms) => {
+      for (const client of free.splice(0)) {
+        const lease: Lease = { real: client, lost: null, released: false };
+        leases.add(lease);
+        script?.schedule.after(ms, actor, () => giveBack(lease));
       }
     },
     crash: async () => {

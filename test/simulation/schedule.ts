@@ -6,7 +6,7 @@ export type Actor = { readonly name: string; alive: boolean; asleep_until: numbe
 export const newActor = (name: string): Actor => ({ name, alive: true, asleep_until: 0 });
 
 type Event = {
-  readonly at: number;
+  at: number;
   readonly order: number;
   readonly actor: Actor;
   run: (() => unknown) | null;
@@ -25,6 +25,8 @@ export type Schedule = {
   readonly after: (ms: number, actor: Actor, run: () => unknown) => () => void;
   /** Lets things happen until `done`; false where `patienceMs` of virtual time pass before. */
   readonly runUntil: (done: () => boolean, patienceMs: number) => Promise<boolean>;
+  /** Lets time pass at once, in which nothing happens: everything that waits waits so much longer. */
+  readonly skip: (ms: number) => void;
   readonly happened: () => number;
 };
 
@@ -36,6 +38,7 @@ export function newSchedule(startMs: number): Schedule {
   let now = startMs;
   let order = 0;
   let happened = 0;
+  let skipped = 0;
   let actor = newActor('nobody');
 
   const after: Schedule['after'] = (ms, whom, run) => {
@@ -64,12 +67,17 @@ export function newSchedule(startMs: number): Schedule {
     nowMs: () => Math.floor(now),
     current: () => actor,
     after,
+    skip: (ms) => {
+      now += ms;
+      skipped += ms;
+      for (const event of heap) event.at += ms;
+    },
     happened: () => happened,
     runUntil: async (done, patienceMs) => {
-      const end = now + patienceMs;
+      const end = now - skipped + patienceMs;
       while (!done()) {
         const event = pop(heap);
-        if (!event || event.at > end) {
+        if (!event || event.at - skipped > end) {
           if (event) push(heap, event);
           return false;
         }

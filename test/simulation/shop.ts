@@ -15,7 +15,7 @@ export type Shop = {
   readonly manager: UserId;
   readonly items: readonly ShopItem[];
 };
-export type ShopItem = { readonly variant_id: VariantId; readonly code: string };
+export type ShopItem = { readonly variant_id: VariantId; readonly sku: string; readonly code: string };
 
 /** Goods of a shop at the beginning of a history. */
 export const ITEMS = 8;
@@ -67,6 +67,7 @@ export async function addItem(
 ): Promise<ShopItem> {
   const variant_id = variantIdSchema.parse(uuid());
   const code = `500000000${1000 + index}`;
+  const sku = `SKU-${index}`;
   await rows(tx, 'insert into product_family (company_id, product_id, base_name) values ($1, $2, $3)', [
     tx.company_id,
     index,
@@ -87,7 +88,7 @@ export async function addItem(
       tx.company_id,
       variant_id,
       index,
-      `SKU-${index}`,
+      sku,
       name,
       pence * 1_000_000,
       index % 3 === 0 ? 'GIFTS' : 'GROCERY',
@@ -99,5 +100,5 @@ export async function addItem(
     code,
     variant_id,
   ]);
-  return { variant_id, code };
+  return { variant_id, sku, code };
 }

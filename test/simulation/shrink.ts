@@ -5,7 +5,7 @@
 export async function shrink(
   steps: readonly number[],
   fails: (steps: readonly number[]) => Promise<boolean>,
-  mostTries = 200,
+  mostTries: number,
 ): Promise<number[]> {
   let kept = [...steps];
   let parts = 2;

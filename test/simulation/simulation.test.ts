@@ -18,7 +18,7 @@ async function play(orders: readonly Order[]): Promise<Report[]> {
 }
 
 const seeds = (first: number, count: number): Order[] =>
-  Array.from({ length: count }, (_, index) => ({ seed: first + index, trace: true }));
+  Array.from({ length: count }, (_, index) => ({ seed: first + index, trace: true, tries: 0 }));
 
 test('a seed is a history, byte for byte, whatever was played before it and wherever', async () => {
   const [once, again] = [await play(seeds(1, 8)), await play(seeds(1, 8).reverse())];

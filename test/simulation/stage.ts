@@ -2,29 +2,28 @@ import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Stage } from './history.ts';
 import { type SimServer, startServer } from './servers.ts';
 
-/** Memory that looks like a folder, where there is enough of it: a kill keeps what it has as a disk does. */
-const QUICK = '/dev/shm';
-const ENOUGH = 256 * 1024 * 1024;
+/** Reads the database past every wall between companies. */
+export type Look = <Row>(sql: string, values?: unknown[]) => Promise<Row[]>;
 
-function quickFolder(): string {
-  if (!existsSync(QUICK)) return tmpdir();
-  const { bavail, bsize } = statfsSync(QUICK);
-  return bavail * bsize >= ENOUGH ? QUICK : tmpdir();
-}
-
-const CONNECTIONS = 4;
-
-type Upkeep = {
+/** What the histories of a worker are played on: servers, a database, and a folder for the files of the tills. */
+export type Stage = {
+  readonly servers: readonly SimServer[];
+  readonly look: Look;
+  /** Tells the servers that their database is another one than it was. */
+  readonly newEpoch: (epoch: string) => Promise<void>;
+  /** Takes companies out of the database again, with everything of theirs. */
+  readonly forget: (companies: readonly string[]) => Promise<void>;
+  readonly folder: string;
   /** Starts the servers anew: what they remember of a company must not reach the same history played again. */
   readonly renew: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-/** Servers and files for one worker's histories, over a database of its own. */
-export async function openStage(urls: { server: string; superuser: string }): Promise<Stage & Upkeep> {
+const CONNECTIONS = 4;
+
+export async function openStage(urls: { server: string; superuser: string }): Promise<Stage> {
   const eye = new pg.Client({ connectionString: urls.superuser });
   await eye.connect();
   // The walls and the rules about what never changes hold for the program; a history that is over is thrown away.
@@ -44,10 +43,6 @@ export async function openStage(urls: { server: string; superuser: string }): Pr
       return servers;
     },
     folder,
-    renew: async () => {
-      await end(servers);
-      servers = await start();
-    },
     look: async <Row>(sql: string, values: unknown[] = []) => (await eye.query(sql, values)).rows as Row[],
     newEpoch: async (epoch) => {
       await eye.query('update server_epoch set epoch = $1', [epoch]);
@@ -55,9 +50,12 @@ export async function openStage(urls: { server: string; superuser: string }): Pr
     forget: async (companies) => {
       const list = companies.map((id) => pg.escapeLiteral(id)).join(', ');
       if (list === '') return;
-      await eye.query(
-        tables.rows.map(({ name }) => `delete from ${name} where company_id in (${list})`).join('; '),
-      );
+      const deletes = tables.rows.map(({ name }) => `delete from ${name} where company_id in (${list})`);
+      await eye.query(deletes.join('; '));
+    },
+    renew: async () => {
+      await end(servers);
+      servers = await start();
     },
     close: async () => {
       await end(servers);
@@ -65,4 +63,14 @@ export async function openStage(urls: { server: string; superuser: string }): Pr
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Memory that looks like a folder, where there is enough of it: a kill keeps what it has as a disk does. */
+const QUICK = '/dev/shm';
+const ENOUGH = 256 * 1024 * 1024;
+
+function quickFolder(): string {
+  if (!existsSync(QUICK)) return tmpdir();
+  const { bavail, bsize } = statfsSync(QUICK);
+  return bavail * bsize >= ENOUGH ? QUICK : tmpdir();
 }

@@ -1,7 +1,18 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createRouterClient, type RouterClient } from '@orpc/server';
+import type { Database } from 'better-sqlite3';
 import pino from 'pino';
+import { catalogPath } from '../../src-main/data/catalog-files.ts';
 import type { Clock } from '../../src-main/data/clock.ts';
 import { nowOf } from '../../src-main/data/clock.ts';
 import { mintId } from '../../src-main/data/mint-id.ts';
@@ -17,11 +28,18 @@ import { type Actor, newActor, type Schedule } from './schedule.ts';
 /** The version of the program that the tills say they run. */
 const VERSION = '0.0.0';
 
+/** What a power cut does to the catalogue, which is not on the disk with every commit; to the ledger it does nothing. */
+export const CATALOGUE_LOSSES = ['kept', 'tail lost', 'damaged', 'gone'] as const;
+export type CatalogueLoss = (typeof CATALOGUE_LOSSES)[number];
+
 /** One run of a till's data process: the real router over real files and the real sync. */
 export type Run = {
   readonly actor: Actor;
   readonly opened: OpenTill;
   readonly client: RouterClient<typeof router>;
+  /** The files past everything that is done to them, for whoever checks. */
+  readonly files: { readonly ledger: Database; readonly catalog: Database };
+  readonly disk: Disk;
   /** Settles when the process ends. */
   readonly died: Promise<void>;
 };
@@ -34,7 +52,7 @@ export type SimTill = {
   /** Starts the process soon; `run` tells when it is up. */
   readonly start: () => void;
   /** Ends the process at this moment, leaving the files as they are on the disk. */
-  readonly kill: () => void;
+  readonly kill: (catalogue?: CatalogueLoss) => void;
   readonly retire: () => void;
   readonly arm: (fault: DiskFault) => void;
   readonly disarm: () => void;
@@ -56,6 +74,7 @@ type Setting = {
   readonly network: Network;
   readonly autosync: boolean;
   readonly session: string;
+  readonly started: (till: SimTill, run: Run) => void;
   readonly died: (till: SimTill) => void;
   readonly met: (fault: DiskFault) => void;
   readonly complain: (what: string) => void;
@@ -84,7 +103,11 @@ export function newTill(setting: Setting): SimTill {
     if ('recovery' in found) throw new Error(`${name}: ${found.recovery.message}`);
     const { catalog, problem } = openCatalog(folder, nowOf(clock));
     const { promise: died, resolve: die } = Promise.withResolvers<void>();
-    const disk = newDisk(kill, () => actor.alive, setting.met);
+    const disk = newDisk(
+      () => kill(),
+      () => actor.alive,
+      setting.met,
+    );
     const till: Till = {
       ledger: disk.wrap(found.ledger),
       catalog: disk.wrap(catalog),
@@ -101,10 +124,12 @@ export function newTill(setting: Setting): SimTill {
       found.ledger.close();
       catalog.close();
     };
-    run = { actor, opened, client, died, disk, die, close };
+    const files = { ledger: found.ledger, catalog };
+    run = { actor, opened, client, files, disk, died, die, close };
+    setting.started(self, run);
   }
 
-  function kill(): void {
+  function kill(catalogue: CatalogueLoss = 'kept'): void {
     if (!run) return;
     const ended = run;
     run = null;
@@ -114,6 +139,7 @@ export function newTill(setting: Setting): SimTill {
     const before = folder;
     folder = join(setting.folder, `run-${runs}`);
     copyFolder(before, folder);
+    lose(folder, catalogue);
     // The handles are closed when whoever uses them now has met the end.
     schedule.after(0, newActor(name), () => {
       ended.close();
@@ -166,6 +192,23 @@ function copyFolder(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
   for (const file of readdirSync(from)) {
     if (!file.endsWith('-shm')) copyFileSync(join(from, file), join(to, file));
+  }
+}
+
+function lose(folder: string, loss: CatalogueLoss): void {
+  const path = catalogPath(folder);
+  switch (loss) {
+    case 'kept':
+      return;
+    case 'tail lost':
+      if (existsSync(`${path}-wal`)) truncateSync(`${path}-wal`, statSync(`${path}-wal`).size >> 1);
+      return;
+    case 'damaged':
+      writeFileSync(path, 'no longer a database '.repeat(500));
+      return;
+    case 'gone':
+      rmSync(path);
+      rmSync(`${path}-wal`, { force: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Outcome, playHistory } from './history.ts';
+import type { Violation } from './invariants/names.ts';
 import { type Order, orderSchema, type Report } from './order.ts';
 import { type Plan, planFor } from './plan.ts';
 import { shrink } from './shrink.ts';
@@ -19,23 +20,30 @@ async function playOnce(plan: Plan): Promise<Outcome> {
   return playHistory(stage, plan);
 }
 
-async function play({ seed, only, trace }: Order): Promise<Report> {
+async function play({ seed, only, trace, tries }: Order): Promise<Report> {
   const whole = planFor(seed);
   const all = [...whole.steps.keys()];
   const plan = only ? withSteps(whole, only) : whole;
   const outcome = await playOnce(plan);
   const { digest, operations, events, faults, violations } = outcome;
-  const report = { seed, digest, operations, events, faults, violations: [...violations] };
+  const report = { seed, digest, operations, events, faults: { ...faults }, violations: named(violations) };
   if (violations.length === 0) return { ...report, ...(trace ? { trace: [...outcome.trace] } : {}) };
   // Another invariant that fails with fewer steps is another failure.
   const broken = new Set(violations.map(({ invariant }) => invariant));
-  const steps = await shrink(only ?? all, async (fewer) => {
-    const again = await playOnce(withSteps(whole, fewer));
-    return again.violations.some(({ invariant }) => broken.has(invariant));
-  });
+  const steps = await shrink(
+    only ?? all,
+    async (fewer) => {
+      const again = await playOnce(withSteps(whole, fewer));
+      return again.violations.some(({ invariant }) => broken.has(invariant));
+    },
+    tries,
+  );
   const smallest = await playOnce(withSteps(whole, steps));
-  return { ...report, violations: [...smallest.violations], steps, trace: [...smallest.trace] };
+  return { ...report, violations: named(smallest.violations), steps, trace: [...smallest.trace] };
 }
+
+const named = (violations: readonly Violation[]): Report['violations'] =>
+  violations.map(({ invariant, what }) => ({ invariant: String(invariant), what }));
 
 const withSteps = (plan: Plan, only: readonly number[]): Plan => ({
   ...plan,

@@ -1,0 +1,27 @@
+import type { ExceptionCode } from '#shared/sync/push.ts';
+import type { Pair } from './centre.ts';
+import type { CentreView } from './centre-view.ts';
+import type { Find } from './names.ts';
+
+/** What a till that does everything right may still be flagged for: changes that reached it late, and clocks. */
+const MAY_HAPPEN: ReadonlySet<string> = new Set<ExceptionCode>([
+  'clock_offset',
+  'second_open_day',
+  'user_disabled',
+  'not_permitted',
+  'unknown_payment_type',
+  'unknown_category',
+]);
+
+/** Nothing that an honest till did is flagged as wrong, nor set aside. */
+export function checkFlags(pairs: readonly Pair[], centre: CentreView, find: Find): void {
+  const names = new Map(pairs.map(({ name, ledger }) => [ledger.terminal_id, name]));
+  for (const { terminal_id, seq, code } of centre.exceptions) {
+    const name = names.get(terminal_id);
+    if (name && !MAY_HAPPEN.has(code)) find('flags', `${name}: ${seq} is flagged with ${code}`);
+  }
+  for (const { terminal_id, seq, verdict, code } of centre.journal) {
+    const name = names.get(terminal_id);
+    if (name && verdict === 'quarantined') find('flags', `${name}: ${seq} is set aside with ${code}`);
+  }
+}
