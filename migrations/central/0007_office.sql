@@ -19,7 +19,9 @@ create table office_session (
 );
 create index office_session_active on office_session (company_id, user_id) where revoked_at is null;
 call isolate('office_session');
-grant select, insert, update (last_used_at, expires_at, revoked_at, revoked_because) on office_session to tilldock_app;
+create index office_session_end on office_session (company_id, (least(revoked_at, expires_at)));
+grant select, insert, update (last_used_at, expires_at, revoked_at, revoked_because), delete
+  on office_session to tilldock_app;
 
 -- Every refresh token that was given out, as SHA-256; one that comes a second time ends its session.
 create table refresh_token (
@@ -31,7 +33,9 @@ create table refresh_token (
   foreign key (company_id, session_id) references office_session
 );
 call isolate('refresh_token');
-grant select, insert, update (used_at) on refresh_token to tilldock_app;
+create index refresh_token_session on refresh_token (company_id, session_id);
+create index refresh_token_used on refresh_token (company_id, used_at) where used_at is not null;
+grant select, insert, update (used_at), delete on refresh_token to tilldock_app;
 
 -- Failed sign-ins, by the SHA-256 of an address (with and without where it was tried from). For all companies, and
 -- for addresses that nobody has: who asks learns nothing from being slowed down.

@@ -28,6 +28,7 @@ export async function beginSession(
   person: { readonly user_id: UserId; readonly password_hash: string },
   origin: Origin,
 ): Promise<TokenReply | null> {
+  await forgetOldSessions(tx);
   const sessionId = officeSessionIdSchema.parse(uuid());
   const begun = await rows(
     tx,
@@ -83,6 +84,32 @@ export const endSessions = (
   except: OfficeSessionId | null = null,
 ): Promise<number> =>
   end(tx, because, 'user_id = any($3) and session_id is distinct from $4', [userIds, except]);
+
+/** Sessions and used tokens are kept so long after their end, for whoever looks into what happened. */
+const KEPT = "interval '90 days'";
+/** Each sign-in takes at most so many out; it makes one of each, and a session a token every quarter of an hour. */
+const SWEEP = { sessions: 10, tokens: 500 } as const;
+
+/** Forgets what ended long ago. A refresh token that is forgotten opens nothing, as one that never was. */
+async function forgetOldSessions(tx: Tx): Promise<void> {
+  await rows(
+    tx,
+    `with old as (
+       select session_id from office_session
+       where company_id = $1 and least(revoked_at, expires_at) < now() - ${KEPT}
+       limit ${SWEEP.sessions} for update skip locked),
+     tokens as (delete from refresh_token where company_id = $1 and session_id in (select session_id from old))
+     delete from office_session where company_id = $1 and session_id in (select session_id from old)`,
+    [tx.company_id],
+  );
+  await rows(
+    tx,
+    `delete from refresh_token where company_id = $1 and token_hash in (
+       select token_hash from refresh_token where company_id = $1 and used_at < now() - ${KEPT}
+       limit ${SWEEP.tokens} for update skip locked)`,
+    [tx.company_id],
+  );
+}
 
 async function end(tx: Tx, because: Ending, which: string, values: readonly unknown[]): Promise<number> {
   const ended = await rows(

@@ -106,6 +106,35 @@ describe('a refresh token', () => {
     for (const office of [one, two]) expect((await refresh(office)).status).toBe(200);
   });
 
+  test('and its session are forgotten three months after they ended, and no earlier', async () => {
+    const { signIn, user_id } = await colleague();
+    const ended = await Promise.all([signIn(), signIn(), signIn()]);
+    const [old = '', over = '', recent = ''] = await Promise.all(ended.map(sessionOf));
+    const alive = await signIn();
+    const later = await refreshed(alive);
+    await query(
+      `update office_session set revoked_at = now() - interval '91 days', revoked_because = 'logout'
+       where session_id = '${old}'`,
+    );
+    await query(
+      `update office_session set expires_at = now() - interval '91 days' where session_id = '${over}'`,
+    );
+    await query(
+      `update office_session set expires_at = now() - interval '89 days' where session_id = '${recent}'`,
+    );
+    await query("update refresh_token set used_at = now() - interval '91 days' where used_at is not null");
+    await signIn();
+    const left = await query<{ session_id: string; tokens: number }>(
+      `select session_id, count(*)::integer as tokens from office_session left join refresh_token using (session_id)
+       where user_id = '${user_id}' group by session_id`,
+    );
+    const kept = new Map(left.map((row) => [row.session_id, row.tokens]));
+    expect([kept.has(old), kept.has(over), kept.get(recent)]).toEqual([false, false, 1]);
+    expect(kept.get(await sessionOf(later))).toBe(1);
+    expect((await refresh(alive)).status).toBe(401);
+    expect((await refresh(later)).status).toBe(200);
+  });
+
   test('is kept as a hash only', async () => {
     const office = await (await colleague()).signIn();
     const found = await query<{ kept: string }>(

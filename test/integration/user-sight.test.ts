@@ -4,6 +4,7 @@ import { locationIdSchema, type UserId } from '#shared/ids.ts';
 import type { User } from '#shared/people/user.ts';
 import { type TestCentral, testCentral } from '../support/central.ts';
 import { type Office, officeOf } from '../support/office.ts';
+import { colleaguePassword } from '../support/people.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 import { person } from '../support/shop.ts';
 import { cashier, FORBIDDEN, openStaff, type Staff, USERS, wrong } from '../support/staff.ts';
@@ -203,6 +204,16 @@ describe('people about themselves', () => {
       expect(answer).toMatchObject(FORBIDDEN);
     }
     expect(await read(id)).toEqual(before);
+  });
+
+  test('choose passwords of at least twelve characters, and any', async () => {
+    const office = await (await colleague({ roles: ['MANAGER'] })).signIn();
+    const choose = (password: string) =>
+      office.post('/api/v1/me/password', { current_password: colleaguePassword, password });
+    for (const password of ['x'.repeat(11), '', 'x'.repeat(201), 'a password with \0']) {
+      expect([password, await choose(password)]).toMatchObject([password, wrong('password')]);
+    }
+    expect((await choose(' ünï çödé 🔑 ')).status).toBe(200);
   });
 
   test('are slowed down when they guess their own password', async () => {
