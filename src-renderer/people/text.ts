@@ -60,7 +60,7 @@ export const peopleText = {
   nobodyApproves: 'Nobody who works at this till may approve this. Ask the office.',
   // another person goes on
   switchUser: 'Switch user',
-  switchLabel: (name: string) => `Switch user (${name} is signed in)`,
+  switchLabel: (name: string) => `${name} is signed in: switch user`,
   switchDetail: 'The ticket stays as it is. Whoever signs in goes on with it.',
   signedInNow: (name: string) => `${name} is signed in.`,
   rungBy: (name: string) => `rung by ${name}`,

@@ -90,8 +90,16 @@ export const GALLERY: readonly Exhibit[] = [
     await page.keyboard.press('F7');
     await seeHeading(page, 'Discount on the whole ticket');
   }),
+  passing('somebody else taking over', async (page) => {
+    await page.keyboard.press('Escape');
+    await seeNoDialog(page);
+    await page.keyboard.press('Control+u');
+    await seeHeading(page, 'Switch user');
+    await page.getByRole('dialog').getByText('Maya Lindqvist', { exact: true }).click();
+  }),
   passing('giving a ticket up', async (page) => {
     await page.keyboard.press('Escape');
+    await seeNoDialog(page);
     await button(page, 'Give up').click();
     await seeHeading(page, 'Give up this ticket?');
   }),

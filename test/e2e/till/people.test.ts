@@ -67,7 +67,7 @@ describe.each(TILL_STAGES)('several people at $name', ({ problem, open }) => {
     await see(page, 'Wrong PIN');
     await takeOver(page, 'Maya Lindqvist', '2468');
     await seeNoDialog(page);
-    await page.getByRole('button', { name: 'Switch user (Maya Lindqvist is signed in)' }).waitFor();
+    await page.getByRole('button', { name: 'Maya Lindqvist is signed in: switch user' }).waitFor();
     await seeTotal(page, '£8.99');
     await see(page, 'rung by Ada Okafor');
   });
