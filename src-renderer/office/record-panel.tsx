@@ -68,7 +68,7 @@ export function RecordPanel<Value extends object, Draft extends object, Sort ext
       size={kind.size ?? 'm'}
       form={form}
       words={kind.words}
-      save={mayWrite ? (row === null ? officeText.addIt : officeText.save) : undefined}
+      save={mayWrite ? (row === null ? officeText.add(kind.one) : officeText.save) : undefined}
       others={
         mayWrite &&
         row !== null && (

@@ -22,7 +22,9 @@ export function StaleNotice<Draft extends object>({
   onGoOn: (keep: 'mine' | 'theirs') => void;
 }) {
   const section = useRef<HTMLElement>(null);
-  useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    section.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const names = (Object.keys(words) as (keyof Draft)[]).filter((name) => !sameAs(before[name], now[name]));
   return (
     <section ref={section} className={styles.notice} role="alert">

@@ -32,7 +32,6 @@ export function ComboBox({
       }}
       isInvalid={error !== undefined}
       isDisabled={isDisabled}
-      menuTrigger="focus"
       allowsEmptyCollection
     >
       <Labelled label={label} hint={hint} error={error}>

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { PERMISSIONS, type Permission } from '#shared/people/permission.ts';
 import { ADMIN } from '#shared/people/role.ts';
 import { cx } from '../../part/cx.ts';
+import { Scroller } from '../../part/scroller.tsx';
 import { Tick } from '../../part/tick.tsx';
 import { areaOf, roleName } from './role-words.ts';
 import styles from './roles-matrix.module.css';
@@ -19,7 +20,7 @@ export const RolesMatrix = memo(function RolesMatrix({
   mayChange: boolean;
 }) {
   return (
-    <div className={styles.scroll}>
+    <Scroller className={styles.scroll} label={staffText.rolesTitle}>
       <table className={styles.matrix}>
         <thead>
           <tr>
@@ -57,7 +58,7 @@ export const RolesMatrix = memo(function RolesMatrix({
           </tbody>
         ))}
       </table>
-    </div>
+    </Scroller>
   );
 });
 
