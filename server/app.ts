@@ -13,7 +13,14 @@ import { addDocs } from './ops/docs.ts';
 import { addHealth } from './ops/health.ts';
 import { addMetrics, type SyncMetrics } from './ops/metrics.ts';
 import { recogniseTerminal } from './people/terminal-token.ts';
-import { answerBrokenRequest, answerWithProblems, invalid, Refusal, sendProblem } from './problem.ts';
+import {
+  answerBrokenRequest,
+  answerWithProblems,
+  invalid,
+  Refusal,
+  refuseWithoutHost,
+  sendProblem,
+} from './problem.ts';
 import { readBody } from './sync/body.ts';
 import { type Pruning, pruneFeeds } from './sync/prune-feed.ts';
 import { pull } from './sync/pull.ts';
@@ -61,8 +68,11 @@ export async function buildApp({ db, secret, config, log }: AppOptions): Promise
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
     clientErrorHandler: answerBrokenRequest,
+    // Node would refuse by itself, in words of its own.
+    http: { requireHostHeader: false },
   });
   answerWithProblems(app);
+  refuseWithoutHost(app);
   let ending = false;
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);

@@ -133,6 +133,17 @@ export function answerWithProblems(app: FastifyInstance): void {
   );
 }
 
+/**
+ * Refuses requests that name no host, as RFC 9112 wants it, in the one envelope; and takes no notice of an expectation
+ * that nobody here can meet. Node would answer both by itself, without a body.
+ */
+export function refuseWithoutHost(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    if (raw.headers.host === undefined && raw.httpVersion === '1.1') throw NOT_HTTP;
+  });
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+}
+
 /** Answers what is no HTTP request at all: noise, headers without end, a request that does not come whole. */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
