@@ -149,13 +149,13 @@ function take(world: World, step: Step): unknown {
 async function drain(world: World): Promise<void> {
   const { plan, schedule, cashiers } = world;
   endMisfortune(world);
+  await schedule.runUntil(() => world.changes === 0, PATIENCE_MS);
   if (!plan.autosync) {
     for (let round = 0; round < 3; round += 1) {
       for (const cashier of cashiers) cashier.ask({ do: 'synchronise', till: 0 }, world.chance('evening'));
       await schedule.runUntil(() => cashiers.every(isIdle), PATIENCE_MS);
     }
   }
-  await schedule.runUntil(() => world.changes === 0, PATIENCE_MS);
   const ends = await feedEnds(world);
   const done = await schedule.runUntil(() => cashiers.every((one) => isUpToDate(one, ends)), PATIENCE_MS);
   if (!done) world.find(12, `something still waits: ${cashiers.map(stateOf).join('; ')}`);

@@ -221,12 +221,16 @@ const turn = (): Promise<void> =>
     machine.setImmediate(resolve);
   });
 
+/** Files that are read or written on threads, and processes of our own. */
+const isUnderWay = (resource: string): boolean =>
+  resource.startsWith('FSReq') || resource.startsWith('Process');
+
 /** Waits until the program has nothing left to do but wait for what a history decides. */
 export async function settled(): Promise<void> {
   for (;;) {
     await turn();
     if (working.size > 0) await Promise.allSettled(working);
-    else if (immediates === 0) return;
+    else if (immediates === 0 && !process.getActiveResourcesInfo().some(isUnderWay)) return;
   }
 }
 
