@@ -54,6 +54,17 @@ const syncProblemSchema = z.strictObject({
 });
 export type SyncProblem = z.infer<typeof syncProblemSchema>;
 
+/**
+ * How far a whole catalogue is that comes as a file. `preparing` counts rows that the server wrote, `downloading` and
+ * `checking` bytes, `catching_up` rows that changed since; `total` is 0 where it is not known.
+ */
+const catalogueFetchSchema = z.strictObject({
+  phase: z.enum(['preparing', 'downloading', 'checking', 'catching_up']),
+  done: z.int().min(0),
+  total: z.int().min(0),
+});
+export type CatalogueFetch = z.infer<typeof catalogueFetchSchema>;
+
 const syncStatusSchema = z.strictObject({
   /** Operations that the server has not acknowledged. */
   waiting: z.int().min(0),
@@ -68,6 +79,8 @@ const syncStatusSchema = z.strictObject({
   last_seq: z.int().min(0),
   items: z.int().min(0),
   running: z.boolean(),
+  /** A whole catalogue is being fetched as a file; the one before it serves meanwhile. */
+  fetching: catalogueFetchSchema.nullable(),
 });
 export type SyncStatus = z.infer<typeof syncStatusSchema>;
 

@@ -1,13 +1,16 @@
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
+import { fileSchemaText } from '#shared/sync/catalog-file.ts';
+import { catalogPath, incomingPath, moveDatabase, removeDatabase, removeReplaced } from './catalog-files.ts';
 import { writeDurably } from './durable-file.ts';
 import { type Migration, MigrationFault, migrate, pendingMigrations, readMigrations } from './migrate.ts';
 
 /** `ledger.db`: what was done here. Every commit is on the disk before it is answered. */
 export type Ledger = Database & { readonly holds: 'facts' };
 
-/** `catalog.db`: what was told to us. May be thrown away and fetched again at any time. */
+/** `catalog.db`, or the file that took its place: what was told to us. May be thrown away and fetched again. */
 export type Catalog = Database & { readonly holds: 'copies' };
 
 /** Why the ledger must not be used. `message` is for the person at the till. */
@@ -16,6 +19,7 @@ export type Recovery = { code: 'ledger_damaged' | 'ledger_too_new'; message: str
 /** The names of everything that this process keeps in its folder. */
 export const FILES = {
   ledger: 'ledger.db',
+  /** Until a snapshot takes its place; see `catalog-files.ts`. */
   catalog: 'catalog.db',
   /** Says that a ledger was made here once, so that its absence is a loss and not a first start. */
   ledgerMarker: 'ledger.exists',
@@ -66,32 +70,38 @@ function prepareLedger(path: string, migrations: readonly Migration[], at: strin
 }
 
 /**
- * Opens the catalogue. A damaged one is moved aside and an empty one takes its place, to be filled by the next
- * pull; `problem` then says so.
+ * Opens the catalogue. A damaged one is moved aside; the one before it takes its place, if that is still there, or an
+ * empty one, to be filled by the next pull. `problem` then says so.
  */
 export function openCatalog(folder: string, at: string): { catalog: Catalog; problem: string | null } {
-  const path = join(folder, FILES.catalog);
-  try {
-    if (sizeOf(path) > 0) inspect(path, () => {});
-    return { catalog: prepareCatalog(path, at), problem: null };
-  } catch (error) {
-    if (
-      !(error instanceof Sqlite.SqliteError || error instanceof MigrationFault || error instanceof Damage)
-    ) {
-      throw error;
+  removeDatabase(incomingPath(folder));
+  let problem: string | null = null;
+  for (;;) {
+    const path = catalogPath(folder);
+    const catalog = sizeOf(path) === 0 ? openCatalogFile(path, at) : openSound(path, at);
+    if (catalog) {
+      removeReplaced(folder);
+      return { catalog, problem };
     }
-    const aside = `${path}.damaged-${at.replaceAll(/[:.]/g, '-')}`;
-    for (const part of ['', '-wal', '-shm']) {
-      if (existsSync(path + part)) renameSync(path + part, aside + part);
-    }
-    return {
-      catalog: prepareCatalog(path, at),
-      problem: 'The list of items was damaged and is being fetched again. Sales made here are not affected.',
-    };
+    moveDatabase(path, `${path}.damaged-${at.replaceAll(/[:.]/g, '-')}`);
+    problem = 'The list of items was damaged and is being fetched again. Sales made here are not affected.';
   }
 }
 
-function prepareCatalog(path: string, at: string): Catalog {
+/** The catalogue in that file; null where it is damaged, or of another version. */
+function openSound(path: string, at: string): Catalog | null {
+  try {
+    inspect(path, () => {});
+    return openCatalogFile(path, at);
+  } catch (error) {
+    if (error instanceof Sqlite.SqliteError || error instanceof MigrationFault || error instanceof Damage)
+      return null;
+    throw error;
+  }
+}
+
+/** Opens a catalogue that is known to be sound, or makes an empty one. */
+export function openCatalogFile(path: string, at: string): Catalog {
   const db = new Sqlite(path, { timeout: 5000 });
   try {
     db.pragma('journal_mode = WAL');
@@ -100,13 +110,22 @@ function prepareCatalog(path: string, at: string): Catalog {
     // A fill touches the same index pages again and again: copy them back less often (here every 32 MiB).
     db.pragma('wal_autocheckpoint = 8192');
     db.pragma('journal_size_limit = 67108864');
-    migrate(db, readMigrations(new URL('catalog/', MIGRATIONS)), at);
+    migrate(db, catalogMigrations(), at);
     return db as Catalog;
   } catch (error) {
     db.close();
     throw error;
   }
 }
+
+/** The steps of the catalogue's schema in this version. */
+export const catalogMigrations = (): Migration[] => readMigrations(new URL('catalog/', MIGRATIONS));
+
+/** What names that schema to the server: a snapshot fits only the same one. */
+export const catalogSchema = (): string =>
+  createHash('sha256')
+    .update(fileSchemaText(catalogMigrations().map((step) => step.checksum)))
+    .digest('hex');
 
 /** The file can be opened but its pages do not hang together. */
 class Damage extends Error {}

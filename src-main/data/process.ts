@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
 import type { SupportedMessagePort } from '@orpc/client/message-port';
 import { RPCHandler } from '@orpc/server/message-port';
 import { RequestHeadersPlugin } from '@orpc/server/plugins';
@@ -70,4 +71,5 @@ function appVersion(): string {
   return String((JSON.parse(text) as { version: unknown }).version);
 }
 
-main();
+// In the built app a thread of this process loads this same file for the work that it was started for.
+if (isMainThread) main();

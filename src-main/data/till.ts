@@ -5,7 +5,8 @@ import type { Catalog, Ledger } from './open.ts';
 /** What every command of a working till is given: its two files, its clocks, and who to tell. */
 export type Till = {
   readonly ledger: Ledger;
-  readonly catalog: Catalog;
+  /** Another one takes its place when a snapshot has come: never keep it while waiting for anything. */
+  catalog: Catalog;
   readonly clock: Clock;
   readonly log: Logger;
   /** Called after every commit on the ledger: there may be something to send. */

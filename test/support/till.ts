@@ -22,10 +22,16 @@ export type TestTill = {
   readonly close: () => Promise<void>;
 };
 
-export async function testTill(
-  options: { autosync?: boolean; onLog?: (text: string) => void } = {},
-): Promise<TestTill> {
-  const folder = await mkdtemp(join(tmpdir(), 'tilldock-till-'));
+/** @param on where its folder is made, for instance on a small disk */
+export async function testTill({
+  on = tmpdir(),
+  ...options
+}: {
+  autosync?: boolean;
+  onLog?: (text: string) => void;
+  on?: string;
+} = {}): Promise<TestTill> {
+  const folder = await mkdtemp(join(on, 'tilldock-till-'));
   const start = () => forkDataProcess({ ...options, folder, autosync: options.autosync ?? false });
   let child = await start();
   let connection: Connection = child.connect();

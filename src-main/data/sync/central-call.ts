@@ -85,12 +85,47 @@ export async function callCentral<Output extends AnySchema, Read extends AnySche
 type Answer = { status: number; ok: boolean; text: string; retryAfter: string | null };
 
 async function exchange(procedure: AnyContractProcedure, options: CallOptions): Promise<Answer> {
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.deadline_ms)]);
+  const response = await request(procedure, { ...options, signal });
+  try {
+    return {
+      status: response.status,
+      ok: response.ok,
+      text: await response.text(),
+      retryAfter: response.headers.get('retry-after'),
+    };
+  } catch (cause) {
+    throw unreachable(options.server_url, cause);
+  }
+}
+
+/**
+ * A call whose answer is no JSON: gives the response when its head has come, the body unread.
+ * @throws ServerFault, also for an answer that is not one of `statuses`
+ */
+export async function openCentral(
+  procedure: AnyContractProcedure,
+  options: Omit<CallOptions, 'deadline_ms'>,
+  statuses: readonly number[],
+): Promise<Response> {
+  const response = await request(procedure, options);
+  if (statuses.includes(response.status)) return response;
+  const text = await response.text().catch((cause: unknown) => {
+    throw unreachable(options.server_url, cause);
+  });
+  throw refusalFrom(response.status, parseJson(text), response.headers.get('retry-after'));
+}
+
+async function request(
+  procedure: AnyContractProcedure,
+  options: Omit<CallOptions, 'deadline_ms'>,
+): Promise<Response> {
   const { method = 'POST', path = '' } = procedure['~orpc'].route;
   const url = new URL(options.server_url);
   url.pathname = url.pathname.replace(/\/$/, '') + filled(path, options.params ?? {});
   for (const [name, value] of Object.entries(options.query ?? {})) url.searchParams.set(name, value);
   try {
-    const response = await ky(url, {
+    return await ky(url, {
       method,
       headers: {
         accept: 'application/json',
@@ -102,22 +137,20 @@ async function exchange(procedure: AnyContractProcedure, options: CallOptions): 
       timeout: false,
       throwHttpErrors: false,
       redirect: 'manual',
-      signal: AbortSignal.any([options.signal, AbortSignal.timeout(options.deadline_ms)]),
+      signal: options.signal,
     });
-    return {
-      status: response.status,
-      ok: response.ok,
-      text: await response.text(),
-      retryAfter: response.headers.get('retry-after'),
-    };
   } catch (cause) {
-    throw new ServerFault(
-      'unreachable',
-      `The server at ${url.host} cannot be reached. Selling goes on; what was done is sent later.`,
-      { cause },
-    );
+    throw unreachable(options.server_url, cause);
   }
 }
+
+/** Nothing came, or not in time, or the connection was cut. */
+export const unreachable = (serverUrl: string, cause: unknown): ServerFault =>
+  new ServerFault(
+    'unreachable',
+    `The server at ${new URL(serverUrl).host} cannot be reached. Selling goes on; what was done is sent later.`,
+    { cause },
+  );
 
 /** A path with its `{name}`s filled in. */
 const filled = (path: string, params: Readonly<Record<string, string>>): string =>

@@ -12,6 +12,8 @@ export type Link = {
   readonly key: KeyObject;
   readonly signal: AbortSignal;
   token: string | null;
+  /** The public key that snapshots are signed with, as it came with the token; null from a server that makes none. */
+  snapshot_key: string | null;
   /** Operations per push at present: it grows while pushes succeed and is halved when one fails. */
   batch: number;
   /** The next operation to send, once both sides have agreed where they stand. */
@@ -26,6 +28,7 @@ export const newLink = (folder: string, terminal: Terminal, signal: AbortSignal)
   key: deviceKey(folder),
   signal,
   token: null,
+  snapshot_key: null,
   batch: PUSH_LIMIT.operations,
   next: null,
 });
@@ -52,10 +55,11 @@ async function newToken(link: Link): Promise<string> {
     ...options,
     body: JSON.stringify({ terminal_id }),
   });
-  const { access_token } = await callCentral(central.terminals.token, {
+  const { access_token, snapshot_key } = await callCentral(central.terminals.token, {
     ...options,
     body: JSON.stringify({ challenge, signature: signText(link.key, challengeText(challenge)) }),
   });
   link.token = access_token;
+  link.snapshot_key = snapshot_key ?? null;
   return access_token;
 }

@@ -1,25 +1,55 @@
-import { central } from '#shared/contract/central.ts';
 import { nowOf } from '../clock.ts';
 import { markInService, markRevoked } from '../people/terminal.ts';
 import type { Till } from '../till.ts';
-import { applyPage, type Page, pageSchema } from './apply-page.ts';
-import { callCentral, ServerFault } from './central-call.ts';
-import { type Link, withToken } from './link.ts';
+import { applyPage, type Page } from './apply-page.ts';
+import { ServerFault } from './central-call.ts';
+import { type Fetching, fetchCatalogue } from './fetch-catalogue.ts';
+import { fetchPage } from './fetch-page.ts';
+import type { Link } from './link.ts';
 import { pullState } from './pull-state.ts';
 
-/** Rows per page: applied in about 20 ms, during which a scan waits. */
-const ROWS = 2000;
-/** One page, in ms, beside what the server was asked to wait. */
-const DEADLINE_MS = 30_000;
-
 /**
- * Fetches pages until the server has no more. The next page is asked for before the one at hand is applied.
+ * Fetches what is new, until the server has no more. It also tells whether this terminal is in service.
  * @param wait_s how long the server may hold its first answer until something changes
  * @throws ServerFault
  */
-export async function pullAll(till: Till, link: Link, wait_s = 0): Promise<void> {
-  let after = pullState(till.catalog).cursor;
-  let page: Page | null = await firstPage(till, link, after, wait_s);
+export async function pullAll(till: Till, link: Link, fetching: Fetching, wait_s = 0): Promise<void> {
+  try {
+    const { after, page } = await begin(till, link, fetching, wait_s);
+    await applyAll(till, link, after, page);
+  } catch (error) {
+    if (isRevocation(error)) markRevoked(till.ledger, nowOf(till.clock));
+    throw error;
+  }
+}
+
+/** Whether the server says that this terminal was taken out of service. */
+export const isRevocation = (error: unknown): boolean =>
+  error instanceof ServerFault && error.problem?.code === 'terminal_revoked';
+
+/**
+ * The first page, and the cursor that it was asked for with. Where everything is to be fetched anew, a ready file comes
+ * before it, if there is one.
+ */
+async function begin(
+  till: Till,
+  link: Link,
+  fetching: Fetching,
+  wait_s: number,
+): Promise<{ after: string | null; page: Page }> {
+  if (pullState(till.catalog).cursor === null) await fetchCatalogue(till, link, fetching);
+  const after = pullState(till.catalog).cursor;
+  const page = await fetchPage(link, after, wait_s);
+  markInService(till.ledger);
+  if (!page.reset || after === null || !(await fetchCatalogue(till, link, fetching))) return { after, page };
+  const renewed = pullState(till.catalog).cursor;
+  return { after: renewed, page: await fetchPage(link, renewed, 0) };
+}
+
+/** Applies pages; the next one is asked for before the one at hand is applied. */
+async function applyAll(till: Till, link: Link, from: string | null, first: Page): Promise<void> {
+  let after = from;
+  let page: Page | null = first;
   while (page) {
     const here: Page = page;
     const [next, taken]: [Page | null, boolean] = await Promise.all([
@@ -33,39 +63,8 @@ export async function pullAll(till: Till, link: Link, wait_s = 0): Promise<void>
   }
 }
 
-/** The first page also tells whether this terminal is in service. */
-async function firstPage(till: Till, link: Link, after: string | null, wait_s: number): Promise<Page> {
-  try {
-    const page = await fetchPage(link, after, wait_s);
-    markInService(till.ledger);
-    return page;
-  } catch (error) {
-    if (isRevocation(error)) markRevoked(till.ledger, nowOf(till.clock));
-    throw error;
-  }
-}
-
-/** Whether the server says that this terminal was taken out of service. */
-export const isRevocation = (error: unknown): boolean =>
-  error instanceof ServerFault && error.problem?.code === 'terminal_revoked';
-
 /** Applies a page once the request for the next one is on its way. */
 async function applySoon(till: Till, page: Page, after: string | null): Promise<boolean> {
   await new Promise(setImmediate);
   return applyPage(till.catalog, page, after, nowOf(till.clock));
 }
-
-const fetchPage = (link: Link, cursor: string | null, wait_s: number): Promise<Page> =>
-  withToken(link, (headers) =>
-    callCentral(
-      central.sync.pull,
-      {
-        server_url: link.terminal.server_url,
-        headers,
-        query: { limit: String(ROWS), wait_s: String(wait_s), ...(cursor === null ? {} : { cursor }) },
-        deadline_ms: DEADLINE_MS + wait_s * 1000,
-        signal: link.signal,
-      },
-      pageSchema,
-    ),
-  );

@@ -6,6 +6,7 @@ import { backOff } from './back-off.ts';
 import { type Bell, newBell } from './bell.ts';
 import { ServerFault } from './central-call.ts';
 import { type Enrolment, enrol } from './enrol.ts';
+import { isDiskFull, newFetching } from './fetch-catalogue.ts';
 import { type Link, newLink } from './link.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { isRevocation, pullAll } from './pull.ts';
@@ -44,7 +45,13 @@ export function startSync(
 ): Sync {
   const ending = new AbortController();
   const { signal } = ending;
-  const monitor: SyncMonitor = { push: null, pull: null, catalog: catalogProblem, active: 0 };
+  const monitor: SyncMonitor = { push: null, pull: null, catalog: catalogProblem, active: 0, fetch: null };
+  const fetching = newFetching(folder, (progress) => {
+    monitor.fetch = progress;
+    if (progress) begun.resolve();
+  });
+  /** Settles when a whole catalogue begins to come, which takes long. */
+  let begun = Promise.withResolvers<void>();
   /** There is something to do. */
   const work: Record<Way, Bell> = { push: newBell(), pull: newBell() };
   /** The server answered the other way, so it is worth trying at once. */
@@ -78,8 +85,8 @@ export function startSync(
   }
 
   const push = oneAtATime(() => active(() => watched('push', () => pushAll(till, linked()))));
-  const pull = oneAtATime(() => active(() => watched('pull', () => pullAll(till, linked()))));
-  const waitForNews = () => watched('pull', () => pullAll(till, linked(), LONG_POLL_S));
+  const pull = oneAtATime(() => active(() => watched('pull', () => pullAll(till, linked(), fetching))));
+  const waitForNews = () => watched('pull', () => pullAll(till, linked(), fetching, LONG_POLL_S));
 
   /** Tries with growing waits until the job is done. A sale does not shorten them; a stopped sync only waits. */
   async function untilDone(way: Way, job: () => Promise<void>): Promise<void> {
@@ -124,8 +131,10 @@ export function startSync(
     },
     enrol: async (asked) => {
       await enrol(till, folder, asked, signal);
-      // People must be known before anybody can sign in. What fails here stands in the status and is tried again.
-      await Promise.allSettled([pull()]);
+      // People must be known before anybody can sign in. What fails here stands in the status and is tried again; what
+      // takes long goes on behind the answer, and the screen shows how far it is.
+      begun = Promise.withResolvers<void>();
+      await Promise.race([Promise.allSettled([pull()]), begun.promise]);
       work.pull.ring();
     },
     wake: () => work.push.ring(),
@@ -139,14 +148,14 @@ export function startSync(
 const REVOKED =
   'The office took this till out of service. What was done here is still sent; nothing new comes.';
 
+const DISK_FULL = 'The disk of this till is full, so nothing new can be fetched. Free some space.';
+const UNFORESEEN = 'Synchronising failed for a reason that was written to the log. Selling goes on.';
+
 /** What went wrong, for the person at the till. What nobody foresaw is logged as it is. */
 function problemOf(till: Till, error: unknown): SyncProblem {
   if (isRevocation(error)) return { kind: 'revoked', message: REVOKED };
   if (error instanceof ServerFault) return { kind: error.kind, message: error.message };
   if (error instanceof SyncStopped) return { kind: 'stopped', message: error.message };
   till.log.error({ err: error }, 'sync failed');
-  return {
-    kind: 'fault',
-    message: 'Synchronising failed for a reason that was written to the log. Selling goes on.',
-  };
+  return { kind: 'fault', message: isDiskFull(error) ? DISK_FULL : UNFORESEEN };
 }

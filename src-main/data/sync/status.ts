@@ -1,4 +1,4 @@
-import type { SyncProblem, SyncStatus } from '#shared/contract/till.ts';
+import type { CatalogueFetch, SyncProblem, SyncStatus } from '#shared/contract/till.ts';
 import type { Till } from '../till.ts';
 import { lastSeq, operationAt } from './operation-store.ts';
 import { pullFaults, pullState } from './pull-state.ts';
@@ -12,6 +12,8 @@ export type SyncMonitor = {
   catalog: string | null;
   /** Pushes and pulls under way; waiting for news is not work. */
   active: number;
+  /** How far a whole catalogue is that is being fetched as a file. */
+  fetch: CatalogueFetch | null;
 };
 
 /** What the till shows of the sync, in figures and one plain sentence. */
@@ -33,7 +35,8 @@ export function syncStatus(till: Till, monitor: SyncMonitor): SyncStatus {
     acked_seq: position.acked_seq,
     last_seq: last,
     items: pulled.items,
-    running: monitor.active > 0,
+    running: monitor.active > 0 || monitor.fetch !== null,
+    fetching: monitor.fetch,
   };
 }
 

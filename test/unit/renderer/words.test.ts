@@ -116,6 +116,7 @@ describe('the exchange in two words', () => {
     last_seq: 4,
     items: 3,
     running: false,
+    fetching: null,
   };
 
   const trouble = (kind: SyncProblem['kind']): SyncProblem => ({ kind, message: `Because of ${kind}.` });
