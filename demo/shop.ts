@@ -6,6 +6,8 @@ import { importCatalogue } from '../server/catalogue/import/import-catalogue.ts'
 import { type Central, openCentral, readSecret } from '../server/central.ts';
 import { type Config, readConfig } from '../server/config.ts';
 import { inCompany } from '../server/db.ts';
+import { startWork } from '../server/jobs/work.ts';
+import { openPost } from '../server/mail/post.ts';
 import { createDemoShop, DEMO_SHOP } from '../server/people/demo-shop.ts';
 import { makeEnrolmentCode } from '../server/people/enrolment.ts';
 import { listLocations } from '../server/people/gate.ts';
@@ -30,11 +32,12 @@ export async function openShop(folder: string): Promise<Shop> {
     await makeOnce(central, config);
     const app = await buildApp({ db: central.db, secret: await readSecret(config), config });
     const url = await app.listen({ host: config.TILLDOCK_HOST, port: config.TILLDOCK_PORT });
+    const worker = await startWork({ db: central.db, post: openPost(config), log: app.log });
     return {
       url,
       enrolmentCode: () => enrolmentCode(central),
       close: async () => {
-        await app.close();
+        await Promise.all([app.close(), worker.stop()]);
         await central.close();
       },
     };

@@ -33,9 +33,17 @@ export async function startWork({ db, post, log }: Tools): Promise<Worker> {
   boss.on('warning', ({ message }) => log.warn(message));
   await boss.start();
   const heartbeat = await startHeartbeat(db, (err) => log.error({ err }, 'the heartbeat was not written'));
+  const careful: Post = async (letter) => {
+    try {
+      return await post(letter);
+    } catch (err) {
+      log.error({ err }, 'a mail could not be handed over');
+      return { state: 'delayed', reason: 'The mail could not be handed over.' };
+    }
+  };
   const work = async ([job]: JobWithMetadata<MailJob>[]) => {
     if (!job) return;
-    await tryMail({ db, post, log }, job);
+    await tryMail({ db, post: careful, log }, job);
     await heartbeat.worked();
   };
   const options = {
@@ -64,7 +72,7 @@ async function tryMail({ db, post, log }: Tools, job: JobWithMetadata<MailJob>):
   if (outcome === 'delayed') throw new Error('delayed');
 }
 
-function mail(db: Db, post: Post, job: JobWithMetadata<MailJob>): Promise<Outcome> {
+async function mail(db: Db, post: Post, job: JobWithMetadata<MailJob>): Promise<Outcome> {
   const data = mailJobSchema.parse(job.data);
   const attempt: Try = { job_id: job.id, is_last: job.retryCount >= job.retryLimit };
   switch (data.kind) {

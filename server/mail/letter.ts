@@ -1,5 +1,5 @@
 /** A piece of a letter: a paragraph, or a code that stands alone on its line, to be copied. */
-export type Part = string | { readonly code: string };
+type Part = string | { readonly code: string };
 
 /** A mail to one person. Names may hold anything; `oneLine` made them harmless. */
 export type Letter = {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { invitationsContract } from '#shared/contract/office/users.ts';
 import type { InvitationId, UserId } from '#shared/ids.ts';
 import { INVITATION_HOURS, type Invitation } from '#shared/people/invitation.ts';
+import type { User } from '#shared/people/user.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { rows, type Tx } from '../db.ts';
 import { queueMail } from '../jobs/mail-queue.ts';
@@ -53,12 +54,16 @@ export async function invite(tx: Tx, actor: Actor, given: Input): Promise<Invita
 }
 
 /**
- * Mails an invitation again, with a new code and another 72 hours; the code that was mailed before ends.
+ * Mails an invitation again, with a new code and another 72 hours; the code that was mailed before ends. Not to
+ * somebody who is disabled, or was let in otherwise: the code would open nothing.
  * @throws 404, 403, 409 `invitation_over`
  */
 export async function resendInvitation(tx: Tx, actor: Actor, id: InvitationId): Promise<Invitation> {
-  const { before, isOpen } = await lockInvitation(tx, actor, id);
+  const { before, isOpen, person } = await lockInvitation(tx, actor, id);
   if (!isOpen) throw over(before);
+  if (person.status !== 'INVITED') {
+    throw new Refusal(409, 'invitation_over', `This person is ${person.status.toLowerCase()}, not invited.`);
+  }
   const job = await queueInvitation(tx, id);
   await rows(
     tx,
@@ -171,7 +176,7 @@ async function lockInvitation(
   tx: Tx,
   actor: Actor,
   id: InvitationId,
-): Promise<{ before: Invitation; isOpen: boolean }> {
+): Promise<{ before: Invitation; isOpen: boolean; person: User }> {
   const known = await lockRoles(tx);
   const [row] = await rows<{ status: string }>(
     tx,
@@ -179,8 +184,9 @@ async function lockInvitation(
     [tx.company_id, id],
   );
   const before = await readSeenInvitation(tx, actor, id);
-  checkReach(actor, known, await readUser(tx, before.user_id));
-  return { before, isOpen: row?.status === 'PENDING' };
+  const person = await readUser(tx, before.user_id);
+  checkReach(actor, known, person);
+  return { before, isOpen: row?.status === 'PENDING', person };
 }
 
 const over = ({ status }: Invitation) =>

@@ -11,7 +11,7 @@ export const invitationStatusSchema = z.enum(['PENDING', 'ACCEPTED', 'EXPIRED', 
  * What became of the mail: it waits to be sent (again: then with the reason why the last try failed), was taken by the
  * mail server, or was given up.
  */
-export const mailStateSchema = z.discriminatedUnion('state', [
+const mailStateSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('waiting'), reason: z.string().optional() }),
   z.strictObject({ state: z.literal('sent'), at: z.iso.datetime() }),
   z.strictObject({ state: z.literal('failed'), at: z.iso.datetime(), reason: z.string() }),

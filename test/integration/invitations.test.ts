@@ -245,6 +245,10 @@ describe('an invitation', () => {
     await office.patch(`/api/v1/users/${user_id}`, Number(version), { pin: '8051' });
     await office.post(`/api/v1/users/${user_id}/disable`, {});
     expect((await accept(server.url, { token: code, password: PASSWORD })).status).toBe(403);
+    expect(await act(invitation_id, 'resend')).toMatchObject({
+      status: 409,
+      body: { code: 'invitation_over' },
+    });
     await office.post(`/api/v1/users/${user_id}/enable`, {});
     await act(invitation_id, 'revoke');
     expect(await user(user_id)).toMatchObject({ status: 'ACTIVE' });

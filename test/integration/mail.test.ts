@@ -2,6 +2,8 @@ import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inCompany } from '../../server/db.ts';
+import { queueMail } from '../../server/jobs/mail-queue.ts';
 import type { Worker } from '../../server/jobs/work.ts';
 import type { Post } from '../../server/mail/post.ts';
 import { smtpPost } from '../../server/mail/smtp-post.ts';
@@ -258,15 +260,35 @@ describe('a mail', () => {
     const box = await mailServer('fault.example');
     const post = smtpPost(box.url, MAIL_FROM);
     let tries = 0;
-    routes.set('fault.example', (letter) => {
+    routes.set('fault.example', async (letter) => {
       tries += 1;
       if (tries === 1) throw new Error(`a mistake about ${letter.to}`);
       return post(letter);
     });
     const { email, invitation_id } = await inviteAt('fault.example');
-    await expect.poll(() => outputOf(invitation_id), { timeout: 20_000 }).toContain('the log says why');
+    await mailIs(email, { state: 'waiting', reason: 'The mail could not be handed over.' });
+    expect(await outputOf(invitation_id)).toContain('"message": "delayed"');
     expect(await outputOf(invitation_id)).not.toContain(email);
     await box.mailTo(email);
+    await mailIs(email, { state: 'sent' });
+  });
+
+  test('of a kind that only a later version knows is left for that, and named in no more than the log', async () => {
+    const job = await inCompany(central.db, central.company.company_id, (tx) =>
+      queueMail(tx, { kind: 'news', company_id: tx.company_id, reader: 'noor@shop.example' } as never),
+    );
+    const output = () =>
+      query<{ state: string; output: string }>('select state, output::text from pgboss.job where id = $1', [
+        job,
+      ]);
+    await expect
+      .poll(output, { timeout: 20_000 })
+      .toEqual([
+        { state: 'retry', output: expect.stringContaining('could not be worked on; the log says why') },
+      ]);
+    expect(await output()).not.toEqual([
+      expect.objectContaining({ output: expect.stringContaining('noor') }),
+    ]);
   });
 
   test('has the headers it should have and one recipient, whatever the names are', async () => {

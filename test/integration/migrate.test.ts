@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { getRollbackPlans } from 'pg-boss';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Cluster, SERVER_LOGIN, startCluster } from '../../server/embedded.ts';
 import { MigrationError, migrate, newestVersion } from '../../server/migrate.ts';
@@ -41,7 +42,7 @@ const SHAPE = `
   where relnamespace = 'public'::regnamespace and attnum > 0 and not attisdropped and relname !~ '_20\\d\\d_\\d\\d'
   union all
   select 'index', pg_get_indexdef(indexrelid) from pg_index
-  where indrelid::regclass::text !~ 'pg_|_20\\d\\d_\\d\\d'
+  where indrelid::regclass::text !~ 'pg_|pgboss|_20\\d\\d_\\d\\d'
   union all
   select 'constraint', conrelid::regclass || pg_get_constraintdef(oid) from pg_constraint
   where connamespace = 'public'::regnamespace and conrelid::regclass::text !~ '_20\\d\\d_\\d\\d'
@@ -70,6 +71,19 @@ describe('migrating', () => {
     expect(await query('select count(*)::integer as steps from schema_migration')).toEqual([
       { steps: await newestVersion() },
     ]);
+  });
+
+  test('brings the queue of jobs along, with the jobs in it, and says anew how they are treated', async () => {
+    const { url, query } = await migrated();
+    const version = await query('select version from pgboss.version');
+    await query(`insert into pgboss.job (name, data) values ('mail', '{"kind": "invitation"}')`);
+    await query(getRollbackPlans('pgboss'));
+    expect(await query('select version from pgboss.version')).not.toEqual(version);
+    await query(`update pgboss.queue set retry_limit = 0`);
+    await migrate(url, SERVER_LOGIN);
+    expect(await query('select version from pgboss.version')).toEqual(version);
+    expect(await query('select data from pgboss.job')).toEqual([{ data: { kind: 'invitation' } }]);
+    expect(await query('select retry_limit from pgboss.queue')).toEqual([{ retry_limit: 18 }]);
   });
 
   test('makes the journal the partitions of this month and the next three', async () => {

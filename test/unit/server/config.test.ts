@@ -42,15 +42,20 @@ describe('the configuration', () => {
       TILLDOCK_LOG: 'loud',
       DATABASE_OWNER_URL: 'mysql://x',
       TILLDOCK_PROXIES: 'everybody',
+      TILLDOCK_SMTP_URL: 'https://mail.example',
+      TILLDOCK_WORKER: 'maybe',
     });
     expect(found.map((line) => line.split(':')[0]).sort()).toEqual([
       'DATABASE_OWNER_URL',
       'DATABASE_URL',
       'TILLDOCK_LOG',
+      'TILLDOCK_MAIL_FROM',
       'TILLDOCK_POOL',
       'TILLDOCK_PORT',
       'TILLDOCK_PROXIES',
       'TILLDOCK_SECRET',
+      'TILLDOCK_SMTP_URL',
+      'TILLDOCK_WORKER',
     ]);
   });
 
@@ -135,6 +140,39 @@ describe('the configuration', () => {
     }
   });
 
+  test('takes mail servers whose address says how to reach them, and who sends', () => {
+    const from = { TILLDOCK_MAIL_FROM: 'no-reply@shop.example' };
+    for (const address of [
+      'smtp://mail.example',
+      'smtps://mail.example:465/',
+      'smtp://till%40dock:p%3Ass@mail.example:587?tls=on',
+      'smtp://relay.local?tls=off',
+      'smtp://[::1]:25',
+    ]) {
+      expect([address, mistakes({ ...from, TILLDOCK_SMTP_URL: address })]).toEqual([address, []]);
+    }
+    for (const address of [
+      'mail.example',
+      'smtp://',
+      'http://mail.example',
+      'smtp://mail.example/inbox',
+      'smtp://mail.example?tls=maybe',
+      'smtps://mail.example?tls=off',
+      'smtp://user:100%@mail.example',
+    ]) {
+      expect([address, mistakes({ ...from, TILLDOCK_SMTP_URL: address })]).toEqual([
+        address,
+        ['TILLDOCK_SMTP_URL: must be an smtp:// or smtps:// address'],
+      ]);
+    }
+    expect(mistakes({ TILLDOCK_SMTP_URL: 'smtp://mail.example' })).toEqual([
+      'TILLDOCK_MAIL_FROM: must be set with TILLDOCK_SMTP_URL',
+    ]);
+    expect(mistakes({ TILLDOCK_MAIL_FROM: 'Tilldock <no-reply@shop.example>' })).toEqual([
+      'TILLDOCK_MAIL_FROM: must be an e-mail address',
+    ]);
+  });
+
   test('never repeats a value: it may be a secret in the wrong place', () => {
     const value = fc.string({ minLength: 6, unit: 'grapheme-ascii' }).map((text) => `§${text}`);
     const names = [
@@ -144,6 +182,7 @@ describe('the configuration', () => {
       'TILLDOCK_LOG',
       'DATABASE_URL',
       'TILLDOCK_PROXIES',
+      'TILLDOCK_MAIL_FROM',
     ];
     fc.assert(
       fc.property(fc.constantFrom(...names), value, (name, secret) => {
