@@ -14,8 +14,8 @@ export const is = (column: string, value: unknown): Condition => ({
   value,
 });
 
-/** Text compared as people do, capital or small, in every script: by Unicode's rules, whatever the database's are. */
-export const inWords = (column: string): string => `${column} collate "und-x-icu"`;
+/** Text compared as people do, in every script; see the collation in `migrations/central/0001_foundation.sql`. */
+export const inWords = (column: string): string => `${column} collate words`;
 
 /** That one of the columns contains a text, taken literally, in any case. */
 export const contains = (columns: readonly string[], text: string): Condition => ({

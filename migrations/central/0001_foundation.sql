@@ -21,6 +21,10 @@ $$;
 grant tilldock_app, tilldock_gate to current_user;
 grant usage on schema public to tilldock_app, tilldock_gate;
 
+-- How people compare and sort words, in every script: by Unicode's rules, whatever the database's own are. Needs a
+-- PostgreSQL with ICU, which Debian's and the embedded one are.
+create collation words (provider = icu, locale = 'und');
+
 -- One row: changes when this database is restored to an earlier moment, so that terminals notice.
 create table server_epoch (
   only_row boolean primary key default true check (only_row),

