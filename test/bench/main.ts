@@ -4,6 +4,7 @@ import { benchCatalogue } from './catalogue.ts';
 import { benchCommit } from './commit.ts';
 import { goods } from './goods.ts';
 import type { Described } from './measure.ts';
+import { benchPeople } from './people.ts';
 import { openBenchTill } from './stage.ts';
 import { benchSync } from './sync.ts';
 import { benchWindow } from './window.ts';
@@ -14,7 +15,7 @@ const ITEMS = 400_000;
 
 /**
  * `npm run bench`: every figure beside the raw limit that was measured in the same run. With --json one line of
- * JSON a measure; --only NAME runs one part: till, sync, window.
+ * JSON a measure; --only NAME runs one part: till, sync, people, window.
  */
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
 
@@ -29,6 +30,7 @@ const parts: Readonly<Record<string, () => Promise<Described[]> | Described[]>> 
     }
   },
   sync: () => benchSync(ITEMS),
+  people: benchPeople,
   window: () => benchWindow(ITEMS),
 };
 

@@ -21,6 +21,7 @@ export type BenchTill = { readonly till: Till; readonly folder: string; readonly
 export const LOCATION = locationSchema.parse({
   ...DEMO_SHOP.location,
   company_id: uuid(),
+  company_name: DEMO_SHOP.name,
   location_id: uuid(),
 });
 
