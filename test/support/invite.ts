@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import type { z } from 'zod';
 import type { acceptInvitationSchema, resetPasswordSchema } from '#shared/contract/office/auth.ts';
-import { ask, newPlace } from './office.ts';
+import type { Mailbox } from './mailbox.ts';
+import { ask, newPlace, type Office } from './office.ts';
 import type { Answer } from './wire-terminal.ts';
 
 /** An address that nobody has yet. */
@@ -18,6 +19,15 @@ export const invitation = (changes: Record<string, unknown> = {}) => ({
   scope: { kind: 'company' },
   ...changes,
 });
+
+/** Somebody whom the office invited, with the code from their mail. */
+export async function invited(office: Office, box: Mailbox, changes: Record<string, unknown> = {}) {
+  const given = invitation(changes);
+  const made = await office.post('/api/v1/invitations', given);
+  if (made.status !== 201) throw new Error(`${made.status} ${JSON.stringify(made.body)}`);
+  const { code } = await box.mailTo(given.email);
+  return { ...given, code };
+}
 
 /** What somebody says who has a code from a mail; from a place of their own. */
 export const accept = (url: string, body: z.input<typeof acceptInvitationSchema>): Promise<Answer> =>
