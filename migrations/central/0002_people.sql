@@ -146,6 +146,17 @@ grant select, insert, update (name, location_id, last_seq, last_hash, last_seen_
   on terminal to tilldock_app;
 create trigger terminal_version before update of name, location_id, revoked_at on terminal
   for each row execute function bump_version();
+-- Only what terminals are told, or wait for: every push writes to this row.
+create function feed_terminal_changed() returns trigger
+language plpgsql as $$
+begin
+  perform mark_feed('terminal', array[new.terminal_id::text], false);
+  return null;
+end
+$$;
+create trigger feed_insert after insert on terminal for each row execute function feed_terminal_changed();
+create trigger feed_update after update of name, location_id, revoked_at on terminal
+  for each row execute function feed_terminal_changed();
 create policy gate on terminal for select to tilldock_gate using (true);
 grant select (company_id, terminal_id, public_key) on terminal to tilldock_gate;
 

@@ -41,6 +41,9 @@ select feed_seq, json_build_object('entity', entity, 'key', key, 'row', case whe
     from app_user u where u.company_id = $1 and u.user_id = page.key::uuid
       and u.status <> 'INVITED' and (u.sees = 'company' or exists (
         select from user_location ul where ul.company_id = $1 and ul.user_id = u.user_id and ul.location_id = $4)))
+  when 'terminal' then (
+    select json_build_object('terminal_id', t.terminal_id, 'code', t.code, 'name', t.name)
+    from terminal t where t.company_id = $1 and t.terminal_id = page.key::uuid and t.location_id = $4)
   end end)::text as change
 from (select feed_seq, entity, key, gone from feed where company_id = $1 and feed_seq > $2 ${entries}
   order by feed_seq limit $3) page

@@ -3,6 +3,13 @@ import { locationIdSchema, terminalIdSchema } from '../ids.ts';
 import { nameSchema } from '../text.ts';
 import { placeCodeSchema } from './location.ts';
 
+/** A terminal as those at its location are told: what the office calls it now. */
+export const tillTerminalSchema = z.strictObject({
+  terminal_id: terminalIdSchema,
+  code: placeCodeSchema,
+  name: nameSchema(60),
+});
+
 /** An enrolled terminal as the office knows it. */
 export const terminalSchema = z.strictObject({
   terminal_id: terminalIdSchema,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { categorySchema, departmentSchema, itemSchema } from '../catalogue/item.ts';
 import { locationSchema } from '../people/location.ts';
+import { tillTerminalSchema } from '../people/terminal.ts';
 import { tillUserSchema } from '../people/user.ts';
 import { taxClassSchema } from '../sales/tax.ts';
 import { paymentTypeSchema } from '../sales/tender.ts';
@@ -14,6 +15,7 @@ export const FEED_ENTITIES = {
   payment_type: paymentTypeSchema,
   location: locationSchema,
   user: tillUserSchema,
+  terminal: tillTerminalSchema,
 } as const;
 
 export type FeedEntity = keyof typeof FEED_ENTITIES;
@@ -29,6 +31,7 @@ const FEED_SCOPES: Readonly<Record<FeedEntity, 'company' | 'location'>> = {
   payment_type: 'company',
   location: 'location',
   user: 'location',
+  terminal: 'location',
 };
 /** What a snapshot holds: it serves every location. */
 export const COMPANY_ENTITIES = FEED_ENTITY_NAMES.filter((name) => FEED_SCOPES[name] === 'company');

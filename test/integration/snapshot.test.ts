@@ -20,6 +20,9 @@ import type { Answer, WireTerminal } from '../support/wire-terminal.ts';
 const ITEMS = 20_500;
 const FILE_SCHEMA = readFileSchema().checksum;
 
+/** Keys of what terminals of another location are not told. */
+const OF_LOCATION = new RegExp(`^(${LOCATION_ENTITIES.join('|')}) `);
+
 let central: TestCentral;
 let server: TestServer;
 let shop: TestShop;
@@ -137,7 +140,7 @@ describe('the file', () => {
       .prepare('SELECT count(*) AS found FROM item_search WHERE item_search MATCH ?')
       .get('"чаи"* "emi"*');
     db.close();
-    const told = [...follower.known].filter(([key]) => !/^(user|location) /.test(key));
+    const told = [...follower.known].filter(([key]) => !OF_LOCATION.test(key));
     expect(held).toEqual(new Map(told));
     expect(file.rows).toBe(told.length);
     // Every hundredth is no longer sold.
@@ -152,7 +155,7 @@ describe('the file', () => {
     const behind = follow(shop.terminal, reply.cursor);
     const keys = await behind.drain('limit=2');
     expect(await behind.next()).toMatchObject({ reset: false, more: false, changes: [] });
-    const own = [...whole.known].filter(([key]) => /^(user|location) /.test(key));
+    const own = [...whole.known].filter(([key]) => OF_LOCATION.test(key));
     expect(own.length).toBeGreaterThan(2);
     const changed = [...whole.known].filter(([, row]) => (row as { name?: string }).name === 'Changed since');
     expect(new Map(behind.known)).toEqual(new Map([...own, ...changed]));

@@ -106,6 +106,14 @@ describe('a terminal', () => {
     ]);
   });
 
+  test('that waits for news hears of its revocation at once', async () => {
+    const { admin, terminal, place } = await shopWithBranch();
+    const { cursor } = (await terminal.send('/api/v1/sync/pull')).body;
+    const waiting = terminal.send(`/api/v1/sync/pull?cursor=${cursor}&wait_s=25`);
+    await admin.post(`${place(terminal)}/revoke`);
+    expect(await waiting).toMatchObject({ status: 403, body: { code: 'terminal_revoked' } });
+  }, 10_000);
+
   test('that is pushed from meanwhile keeps the version that people see', async () => {
     const { shop, admin, terminal, place } = await shopWithBranch();
     await terminal.deliver([terminal.record('day.opened', shop.day.opened)]);

@@ -184,6 +184,16 @@ describe('a terminal that the office takes out of service', () => {
   });
 });
 
+describe('a terminal that the office renames', () => {
+  test('bears its new name from the next pull on', async () => {
+    const shop = await stage();
+    const { terminal_id, version } = await enrolledAs(shop);
+    await shop.office.patch(`/api/v1/terminals/${terminal_id}`, version, { name: 'Garden till' });
+    await shop.till.till.sync.run();
+    expect((await shop.till.till.terminal.state()).terminal?.name).toBe('Garden till');
+  });
+});
+
 describe('a terminal that the office moves', () => {
   test('ends its day where it began it, and opens the next at the other location, under numbers of its own', async () => {
     const shop = await stage();

@@ -1,11 +1,11 @@
 import type { EnrolReply } from '#shared/contract/central.ts';
 import type { Location } from '#shared/people/location.ts';
-import { toldLocation } from '../catalogue/reference.ts';
+import { referenceOf, toldLocation } from '../catalogue/reference.ts';
 import type { Catalog, Ledger } from '../open.ts';
 import { refused } from '../refusal.ts';
 import { sql } from '../statement.ts';
 
-/** Who this terminal is since its enrolment, with the location whose rules it works by now. */
+/** Who this terminal is since its enrolment, as the office calls it now, with the location whose rules it works by. */
 export type Terminal = EnrolReply & { name: string; server_url: string; revoked: boolean };
 
 type Row = Omit<Terminal, 'location' | 'revoked'> & {
@@ -40,7 +40,8 @@ export function terminalOf(files: Files): Terminal | null {
   const settled = JSON.parse(location) as Location;
   const told = toldLocation(files.catalog) ?? settled;
   const isMovedMeanwhile = has_open_day === 1 && told.location_id !== settled.location_id;
-  return { ...terminal, location: isMovedMeanwhile ? settled : told, revoked: revoked_at !== null };
+  const name = referenceOf(files.catalog, 'terminal', terminal.terminal_id)?.name ?? terminal.name;
+  return { ...terminal, name, location: isMovedMeanwhile ? settled : told, revoked: revoked_at !== null };
 }
 
 /** This terminal. @throws REFUSED `not_enrolled` */

@@ -21,6 +21,7 @@ const KEYS: Readonly<Record<FeedEntity, string>> = {
   user: `select user_id::text as key from app_user u where company_id = $1 and status <> 'INVITED'
     and (sees = 'company' or exists (select from user_location ul
       where ul.company_id = $1 and ul.user_id = u.user_id and ul.location_id = $2))`,
+  terminal: 'select terminal_id::text as key from terminal where company_id = $1 and location_id = $2',
 };
 const ALL_KEYS = Object.entries(KEYS)
   .map(([entity, sql]) => `select '${entity}' as entity, key from (${sql}) as of_${entity}`)
