@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { zstdDecompressSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FEED_SCHEMA } from '#shared/sync/feed.ts';
+import { FEED_SCHEMA, LOCATION_ENTITIES } from '#shared/sync/feed.ts';
 import { type SnapshotReply, snapshotReplySchema, snapshotText } from '#shared/sync/snapshot.ts';
 import { readFileSchema } from '../../server/sync/snapshot-schema.ts';
 import { type TestCentral, testCentral } from '../support/central.ts';
