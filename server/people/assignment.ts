@@ -19,18 +19,20 @@ export type KnownRole = z.infer<typeof roleSchema>;
  * of people's roles and of who is active come one after the other.
  */
 export async function lockRoles(tx: Tx): Promise<ReadonlyMap<string, KnownRole>> {
-  const found = await readRoles(tx, 'for update');
+  await rows(tx, 'select from role where company_id = $1 order by code for update', [tx.company_id]);
+  // In a statement of its own: one that waits for a lock sees other tables as they were before it waited.
+  const found = await readRoles(tx);
   return new Map(found.map((role) => [role.code, role]));
 }
 
 /** The company's roles in the order of their codes. */
-export async function readRoles(tx: Tx, lock: '' | 'for update' = ''): Promise<KnownRole[]> {
+export async function readRoles(tx: Tx): Promise<KnownRole[]> {
   const found = await rows<{ permissions: string[] }>(
     tx,
     `select code, scopes, version, array(
        select permission_code from role_permission rp
        where rp.company_id = $1 and rp.role_code = role.code order by permission_code) as permissions
-     from role where company_id = $1 order by code ${lock}`,
+     from role where company_id = $1 order by code`,
     [tx.company_id],
   );
   return found.map((row) => roleSchema.parse({ ...row, permissions: row.permissions.filter(isPermission) }));

@@ -9,7 +9,7 @@ import { Refusal } from '../problem.ts';
 import { stale } from '../version.ts';
 import type { Actor } from './actor.ts';
 import { checkAssignment, checkReach, lockRoles, writeAssignment } from './assignment.ts';
-import { findUser, readSeenUser, readUser } from './read-user.ts';
+import { findUser, lockSeenUser, readUser } from './read-user.ts';
 import { hashSecret, secretHolds } from './secret-hash.ts';
 import { endSessions } from './sessions.ts';
 
@@ -99,7 +99,7 @@ export async function changeUser(
   { pin, ...change }: Input<'change'>['body'],
 ): Promise<User> {
   const known = await lockRoles(tx);
-  const before = await readSeenUser(tx, actor, userId, 'for update of u');
+  const before = await lockSeenUser(tx, actor, userId);
   checkReach(actor, known, before);
   if (before.version !== version) throw stale();
   const after = {
@@ -128,7 +128,7 @@ export async function changeUser(
 /** Locks a person out, at once: their sessions end. Repeated it changes nothing. @throws 404, 403, 409 `last_admin` */
 export async function disableUser(tx: Tx, actor: Actor, userId: UserId): Promise<User> {
   const known = await lockRoles(tx);
-  const before = await readSeenUser(tx, actor, userId, 'for update of u');
+  const before = await lockSeenUser(tx, actor, userId);
   checkReach(actor, known, before);
   if (before.status === 'DISABLED') return before;
   await keepAnAdmin(tx, before);
@@ -144,7 +144,7 @@ export async function disableUser(tx: Tx, actor: Actor, userId: UserId): Promise
 /** Lets a disabled person in again; who never accepted an invitation is invited as before. @throws 404, 403 */
 export async function enableUser(tx: Tx, actor: Actor, userId: UserId): Promise<User> {
   const known = await lockRoles(tx);
-  const before = await readSeenUser(tx, actor, userId, 'for update of u');
+  const before = await lockSeenUser(tx, actor, userId);
   checkReach(actor, known, before);
   if (before.status !== 'DISABLED') return before;
   const status: UserStatus = before.has_password || before.has_pin ? 'ACTIVE' : 'INVITED';

@@ -7,7 +7,7 @@ import { invalidField } from '../problem.ts';
 import { stale } from '../version.ts';
 import { notSignedIn } from './access-token.ts';
 import type { Actor } from './actor.ts';
-import { readSeenUser, readUser } from './read-user.ts';
+import { lockSeenUser, readUser } from './read-user.ts';
 import { DECOY_HASH, hashSecret, secretHolds } from './secret-hash.ts';
 import { endSessions } from './sessions.ts';
 import { countTry, forgetTries } from './throttle.ts';
@@ -38,7 +38,7 @@ export async function changeMe(
   version: number,
   { name, pin }: Input<'changeMe'>['body'],
 ): Promise<Me> {
-  const before = await readSeenUser(tx, actor, actor.user_id, 'for update of u');
+  const before = await lockSeenUser(tx, actor, actor.user_id);
   if (before.version !== version) throw stale();
   await rows(
     tx,

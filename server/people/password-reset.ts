@@ -8,7 +8,7 @@ import { audit } from '../ops/audit.ts';
 import { Refusal } from '../problem.ts';
 import type { Actor, Origin } from './actor.ts';
 import { checkReach, lockRoles } from './assignment.ts';
-import { readSeenUser } from './read-user.ts';
+import { lockSeenUser } from './read-user.ts';
 import { REPEATABLE, type Redeemed, redeemCode } from './redeem-code.ts';
 import { hashSecret } from './secret-hash.ts';
 import { endSessions } from './sessions.ts';
@@ -24,7 +24,7 @@ const GOOD_FOR = "interval '1 hour'";
  */
 export async function sendPasswordReset(tx: Tx, actor: Actor, userId: UserId): Promise<void> {
   const known = await lockRoles(tx);
-  const person = await readSeenUser(tx, actor, userId, 'for update of u');
+  const person = await lockSeenUser(tx, actor, userId);
   checkReach(actor, known, person);
   if (person.status !== 'ACTIVE' || person.email === null) {
     throw new Refusal(409, 'no_password', 'Only active people with an address have a password to be reset.');

@@ -45,7 +45,7 @@ export function userOf({ sees, client_id, location_ids, created_at, ...row }: Us
 }
 
 /** A person of the company, or undefined where there is none. */
-export const findUser = (tx: Tx, userId: UserId): Promise<User | undefined> => find(tx, userId, [], '');
+export const findUser = (tx: Tx, userId: UserId): Promise<User | undefined> => find(tx, userId, []);
 
 /** A person who is known to exist, such as the one who asks. */
 export async function readUser(tx: Tx, userId: UserId): Promise<User> {
@@ -55,28 +55,28 @@ export async function readUser(tx: Tx, userId: UserId): Promise<User> {
 }
 
 /** A person whom the actor sees. @throws 404 */
-export async function readSeenUser(
-  tx: Tx,
-  actor: Actor,
-  userId: UserId,
-  lock: '' | 'for update of u' = '',
-): Promise<User> {
-  const user = await find(tx, userId, [seenBy(actor)], lock);
+export async function readSeenUser(tx: Tx, actor: Actor, userId: UserId): Promise<User> {
+  const user = await find(tx, userId, [seenBy(actor)]);
   if (!user) throw notFound();
   return user;
 }
 
-async function find(
-  tx: Tx,
-  userId: UserId,
-  conditions: readonly Condition[],
-  lock: '' | 'for update of u',
-): Promise<User | undefined> {
+/** The same, locked against others who would change them. @throws 404 */
+export async function lockSeenUser(tx: Tx, actor: Actor, userId: UserId): Promise<User> {
+  // In a statement of its own: one that waits for a lock sees other tables as they were before it waited.
+  await rows(tx, 'select from app_user where company_id = $1 and user_id = $2 for update', [
+    tx.company_id,
+    userId,
+  ]);
+  return readSeenUser(tx, actor, userId);
+}
+
+async function find(tx: Tx, userId: UserId, conditions: readonly Condition[]): Promise<User | undefined> {
   const { clause, values } = where([
     is('u.company_id', tx.company_id),
     is('u.user_id', userId),
     ...conditions,
   ]);
-  const [row] = await rows<UserRow>(tx, `select ${USER_COLUMNS} from app_user u ${clause} ${lock}`, values);
+  const [row] = await rows<UserRow>(tx, `select ${USER_COLUMNS} from app_user u ${clause}`, values);
   return row && userOf(row);
 }

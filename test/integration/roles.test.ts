@@ -1,12 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PERMISSIONS, type Permission } from '#shared/people/permission.ts';
 import { ROLE_CODES, ROLES } from '#shared/people/role.ts';
+import { inCompany, rows } from '../../server/db.ts';
+import { lockRoles } from '../../server/people/assignment.ts';
 import type { SeededCompany } from '../../server/people/seed.ts';
 import { type TestCentral, testCentral } from '../support/central.ts';
 import { type Office, officeOf } from '../support/office.ts';
 import { addColleague } from '../support/people.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 import { person, queryAs } from '../support/shop.ts';
+import type { Answer } from '../support/wire-terminal.ts';
 
 let central: TestCentral;
 let server: TestServer;
@@ -143,6 +147,20 @@ describe('a role', () => {
       );
       expect(held).toHaveLength(1);
     }
+  });
+
+  test('is seen as it has become by whoever waited for its change', async () => {
+    const { user_id } = await addColleague(central, server.url, company, { roles: ['CASHIER'] });
+    let waiting: Promise<Answer> | undefined;
+    await inCompany(central.db, company.company_id, async (tx) => {
+      await lockRoles(tx);
+      await rows(tx, "insert into role_permission values ($1, 'CASHIER', 'inventory.adjust')", [
+        tx.company_id,
+      ]);
+      waiting = admin.patch(`/api/v1/users/${user_id}`, 1, { roles: ['CASHIER', 'BILLING_MANAGER'] });
+      await pause(500);
+    });
+    expect(await waiting).toMatchObject({ status: 422, body: { errors: [{ path: 'roles' }] } });
   });
 
   test('is changed only by who holds what they give and take', async () => {
