@@ -26,7 +26,14 @@ export type Member = { readonly tx: Tx; readonly actor: Actor };
 export const forbidden = () => new Refusal(403, 'forbidden', 'You may not do this.');
 
 /** Parts of the contract that are served by hand: from raw text by `addSync` in app.ts, and files by `addSnapshots`. */
-const { push: _push, pull: _pull, snapshot: _snapshot, snapshotFile: _file, ...coldSync } = central.sync;
+const {
+  push: _push,
+  pull: _pull,
+  snapshot: _snapshot,
+  snapshotFile: _file,
+  tables: _tables,
+  ...coldSync
+} = central.sync;
 
 /** Routes that anyone may call, or that know terminals by their own tokens. */
 export const anyone = implement({ ...central, sync: coldSync }).$context<Context>();

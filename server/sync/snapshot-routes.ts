@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { tablesQuerySchema } from '#shared/contract/central.ts';
 import { type SignedSnapshot, sha256Schema, snapshotQuerySchema } from '#shared/sync/snapshot.ts';
 import type { Config } from '../config.ts';
 import { type Db, inCompany } from '../db.ts';
@@ -12,13 +13,16 @@ import { offerSnapshot } from './snapshot.ts';
 import { startBuilds } from './snapshot-builds.ts';
 import { readFileSchema } from './snapshot-schema.ts';
 import { packedPath, type Shelf, snapshotsOf } from './snapshot-shelf.ts';
+import { newTableHashes } from './table-hashes.ts';
 
 /** Ask again after so many seconds while a snapshot is built. */
 const ASK_AGAIN_S = 1;
 /** Bytes read at a time. */
 const CHUNK = 1024 * 1024;
 
-/** The two routes of snapshots: which one there is, and its file, in ranges. */
+/**
+ * What concerns a catalogue as a whole: which snapshot there is, its file in ranges, and what each table comes to.
+ */
 export function addSnapshots(
   app: FastifyInstance,
   { db, secret, config }: { db: Db; secret: Uint8Array; config: Config },
@@ -26,6 +30,7 @@ export function addSnapshots(
   const shelf: Shelf = { folder: join(config.TILLDOCK_DATA, 'snapshots'), secret };
   const builds = startBuilds(shelf, addressOf(db), app.log);
   const desk = { shelf, builds, fileSchema: readFileSchema().checksum };
+  const tables = newTableHashes(db);
   app.addHook('preClose', () => builds.stop());
 
   app.get('/api/v1/sync/snapshot', async (request, reply) => {
@@ -48,6 +53,13 @@ export function addSnapshots(
     const snapshot = snapshots.find(({ file }) => file.sha256 === sha256);
     if (!snapshot) throw new Refusal(404, 'not_found', 'There is no such snapshot, or no longer.');
     return sendFile(request, reply, packedPath(shelf, snapshot), snapshot);
+  });
+  app.get('/api/v1/sync/tables', async (request, reply) => {
+    const identity = await recogniseTerminal(secret, request.headers.authorization);
+    const query = tablesQuerySchema.safeParse(request.query);
+    if (!query.success) throw invalid(query.error);
+    reply.header('cache-control', 'no-store');
+    return tables.compare(identity, query.data.cursor);
   });
 }
 

@@ -5,6 +5,7 @@ import { daySumsSchema } from '../sales/day.ts';
 import { feedPageSchema } from '../sync/feed.ts';
 import { pushReplySchema, pushSchema, syncStateSchema } from '../sync/push.ts';
 import { sha256Schema, snapshotQuerySchema, snapshotReplySchema } from '../sync/snapshot.ts';
+import { tablesReplySchema } from '../sync/table-hash.ts';
 import { nameSchema } from '../text.ts';
 import { route } from './access.ts';
 import { token } from './office/auth.ts';
@@ -37,13 +38,21 @@ export const enrolReplySchema = z.strictObject({
 });
 export type EnrolReply = z.infer<typeof enrolReplySchema>;
 
+/** Where a page ended, as the server gave it: opaque. */
+const cursorSchema = z.string().max(500);
+
 export const pullQuerySchema = z.strictObject({
   /** Where the last page ended; absent for a first pull. */
-  cursor: z.string().max(500).optional(),
+  cursor: cursorSchema.optional(),
   /** At most so many changes in the page. */
   limit: z.coerce.number().int().min(1).max(10_000).default(2000),
   /** Hold the answer up to so many seconds until there is a change. */
   wait_s: z.coerce.number().int().min(0).max(25).default(0),
+});
+
+export const tablesQuerySchema = z.strictObject({
+  /** Where the last page ended; nothing may have changed since. */
+  cursor: cursorSchema,
 });
 
 export const dayReplySchema = z.strictObject({
@@ -162,6 +171,16 @@ export const central = {
       })
       .meta({ needs: 'terminal' })
       .input(z.strictObject({ sha256: sha256Schema })),
+    tables: route
+      .route({
+        method: 'GET',
+        path: '/api/v1/sync/tables',
+        tags: ['sync'],
+        summary: 'What each table comes to, to compare a copy with',
+      })
+      .meta({ needs: 'terminal' })
+      .input(tablesQuerySchema)
+      .output(tablesReplySchema),
     state: route
       .route({
         method: 'GET',

@@ -72,6 +72,8 @@ const syncStatusSchema = z.strictObject({
   /** When the server last answered anything, and what went wrong since. */
   last_contact_at: instantSchema.nullable(),
   last_pull_at: instantSchema.nullable(),
+  /** When the catalogue was last found to be what the server has, table by table. */
+  last_compared_at: instantSchema.nullable(),
   problem: syncProblemSchema.nullable(),
   quarantined: z.int().min(0),
   flagged: z.int().min(0),
@@ -263,6 +265,13 @@ export const tillContract = {
     status: till.output(syncStatusSchema),
     /** Sends what waits and fetches what is new, now; answers when that is done or has failed. */
     run: till.output(syncStatusSchema),
+    /**
+     * Compares the catalogue with the server's, now. `same`: nothing differs. `differs`: something did, and all of it was
+     * fetched anew. `not_now`: the server could not say, or did not stand still.
+     */
+    compare: till.output(
+      z.strictObject({ outcome: z.enum(['same', 'differs', 'not_now']), status: syncStatusSchema }),
+    ),
     troubles: till.output(z.array(verdictSchema)),
   },
   /**

@@ -164,6 +164,7 @@ export const router: Router<typeof tillContract, CallContext> = anybody.router({
   sync: {
     status: anybody.sync.status.handler(({ context }) => context.sync.status()),
     run: anybody.sync.run.handler(({ context }) => context.sync.run()),
+    compare: signedIn.sync.compare.handler(({ context }) => context.sync.compare()),
     troubles: signedIn.sync.troubles.handler(({ context }) => troubles(context.till.ledger)),
   },
   office: officeRouter,

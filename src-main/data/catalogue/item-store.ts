@@ -29,6 +29,7 @@ const KNOWN = sql<Known, [string]>(
 const OUTDATED = sql<Known, [number]>(
   'SELECT item_id, variant_id, sku, name, active, barcodes FROM item WHERE generation < ?',
 );
+const COUNT = sql<{ items: number }>('SELECT count(*) AS items FROM item');
 const LAST_ID = sql<{ item_id: number }>('SELECT item_id FROM item ORDER BY item_id DESC LIMIT 1');
 const INSERT = sql<never, (string | number)[]>(ITEM_INSERT + rowsOf(ITEM_WIDTH, 1));
 const INSERT_ROWS = sql<never, (string | number)[]>(ITEM_INSERT + rowsOf(ITEM_WIDTH, ROWS_AT_ONCE));
@@ -76,11 +77,10 @@ export function dropItems(catalog: Catalog, variantIds: readonly string[]): numb
   return known.length;
 }
 
-/** Removes the items that the fill `generation` did not name, and returns how many. */
+/** Removes the items that the fill `generation` did not name, and counts those that are left. */
 export function dropItemsBefore(catalog: Catalog, generation: number): number {
-  const outdated = OUTDATED(catalog).all(generation);
-  for (const item of outdated) remove(catalog, item);
-  return outdated.length;
+  for (const item of OUTDATED(catalog).all(generation)) remove(catalog, item);
+  return COUNT(catalog).get()?.items ?? 0;
 }
 
 function insert(catalog: Catalog, items: readonly Item[], generation: number): void {

@@ -97,7 +97,7 @@ function applyItems(catalog: Catalog, items: ItemChanges, state: PullState): voi
 
 /** The refill is complete: what it did not name is gone on the server, or out of this terminal's sight. */
 function endRefill(catalog: Catalog, state: PullState): void {
-  state.items -= dropItemsBefore(catalog, state.generation);
+  state.items = dropItemsBefore(catalog, state.generation);
   DROP_REFERENCES_BEFORE(catalog).run(state.generation);
   DROP_FAULTS_BEFORE(catalog).run(state.generation);
   state.refilling = 0;

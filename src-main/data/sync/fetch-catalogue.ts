@@ -104,6 +104,7 @@ async function take(till: Till, link: Link, fetching: Fetching, offer: Offer): P
     await discard(fetching, offer);
     return false;
   }
+  link.signal.throwIfAborted();
   installCatalogue(till, folder);
   await rm(from, { force: true });
   return true;

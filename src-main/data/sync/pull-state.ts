@@ -8,11 +8,15 @@ export type PullState = {
   refilling: 0 | 1;
   items: number;
   pulled_at: string | null;
+  /** When each table was last found to be what the server has. */
+  compared_at: string | null;
 };
 
-const SELECT = sql<PullState>('SELECT cursor, generation, refilling, items, pulled_at FROM pull_state');
-const UPDATE = sql<never, [string | null, number, 0 | 1, number, string | null]>(
-  'UPDATE pull_state SET cursor = ?, generation = ?, refilling = ?, items = ?, pulled_at = ?',
+const SELECT = sql<PullState>(
+  'SELECT cursor, generation, refilling, items, pulled_at, compared_at FROM pull_state',
+);
+const UPDATE = sql<never, [string | null, number, 0 | 1, number, string | null, string | null]>(
+  'UPDATE pull_state SET cursor = ?, generation = ?, refilling = ?, items = ?, pulled_at = ?, compared_at = ?',
 );
 const FAULTS = sql<{ count: number; entity: string; detail: string }>(
   'SELECT count(*) AS count, entity, max(detail) AS detail FROM pull_fault',
@@ -25,7 +29,8 @@ export function pullState(catalog: Catalog): PullState {
 }
 
 export const savePullState = (catalog: Catalog, state: PullState): void => {
-  UPDATE(catalog).run(state.cursor, state.generation, state.refilling, state.items, state.pulled_at);
+  const { cursor, generation, refilling, items, pulled_at, compared_at } = state;
+  UPDATE(catalog).run(cursor, generation, refilling, items, pulled_at, compared_at);
 };
 
 /** What is wrong with rows that were sent but could not be understood, in one sentence; null where nothing is. */

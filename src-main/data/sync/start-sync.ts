@@ -5,6 +5,8 @@ import { SyncStopped } from './agree.ts';
 import { backOff } from './back-off.ts';
 import { type Bell, newBell } from './bell.ts';
 import { ServerFault } from './central-call.ts';
+import type { Comparison } from './compare-tables.ts';
+import { newComparisons } from './comparisons.ts';
 import { type Enrolment, enrol } from './enrol.ts';
 import { isDiskFull, newFetching } from './fetch-catalogue.ts';
 import { type Link, newLink } from './link.ts';
@@ -20,6 +22,8 @@ export type Sync = {
   status(): SyncStatus;
   /** Sends what waits and fetches what is new, now; settles when that is done or has failed. */
   run(): Promise<SyncStatus>;
+  /** Compares the catalogue with the server's, now; one that differs is fetched anew before this settles. */
+  compare(): Promise<{ outcome: Comparison; status: SyncStatus }>;
   enrol(asked: Enrolment): Promise<void>;
   /** Tells that there may be something to send. */
   wake(): void;
@@ -100,6 +104,10 @@ export function startSync(
     }
   }
 
+  const comparisons = newComparisons(till, linked, pull, () => {
+    monitor.catalog = DIFFERED;
+  });
+
   async function pushForEver(): Promise<void> {
     while (!signal.aborted) {
       const nothing = terminalOf(till) === null || unsentCount(till.ledger) === 0;
@@ -117,6 +125,7 @@ export function startSync(
       } else {
         await untilDone('pull', current ? waitForNews : pull);
         current = true;
+        await comparisons.whenDue();
       }
     }
   }
@@ -128,6 +137,16 @@ export function startSync(
       requireTerminal(till);
       await Promise.allSettled([push(), pull()]);
       return syncStatus(till, monitor);
+    },
+    compare: async () => {
+      requireTerminal(till);
+      let outcome: Comparison = 'not_now';
+      await active(() =>
+        watched('pull', async () => {
+          outcome = await comparisons.now();
+        }),
+      ).catch(() => {});
+      return { outcome, status: syncStatus(till, monitor) };
     },
     enrol: async (asked) => {
       await enrol(till, folder, asked, signal);
@@ -148,6 +167,8 @@ export function startSync(
 const REVOKED =
   'The office took this till out of service. What was done here is still sent; nothing new comes.';
 
+const DIFFERED =
+  'The list of items was not what the server has, and is being fetched again. Sales made here are not affected.';
 const DISK_FULL = 'The disk of this till is full, so nothing new can be fetched. Free some space.';
 const UNFORESEEN = 'Synchronising failed for a reason that was written to the log. Selling goes on.';
 

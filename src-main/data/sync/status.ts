@@ -26,6 +26,7 @@ export function syncStatus(till: Till, monitor: SyncMonitor): SyncStatus {
     oldest_waiting_at: operationAt(till.ledger, position.acked_seq + 1)?.occurred_at ?? null,
     last_contact_at: latest(position.contact_at, pulled.pulled_at),
     last_pull_at: pulled.pulled_at,
+    last_compared_at: pulled.compared_at,
     problem:
       problem('stopped', position.stopped) ??
       monitor.push ??

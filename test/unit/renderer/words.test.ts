@@ -117,6 +117,7 @@ describe('the exchange in two words', () => {
     items: 3,
     running: false,
     fetching: null,
+    last_compared_at: null,
   };
 
   const trouble = (kind: SyncProblem['kind']): SyncProblem => ({ kind, message: `Because of ${kind}.` });
