@@ -40,7 +40,6 @@ export function CardForm<Draft extends object>({
         tone="primary"
         icon="check"
         isDisabled={!form.isDirty || form.stale !== null}
-        isPending={form.isSaving}
       >
         {form.isSaving ? officeText.saving : save}
       </Button>

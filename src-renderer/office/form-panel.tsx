@@ -56,13 +56,7 @@ export function FormPanel<Draft extends object>(props: Props<Draft>) {
             {save === undefined ? officeText.close : officeText.cancel}
           </Button>
           {save !== undefined && (
-            <Button
-              size="l"
-              tone="primary"
-              type="submit"
-              isDisabled={!form.isDirty || form.stale !== null}
-              isPending={form.isSaving}
-            >
+            <Button size="l" tone="primary" type="submit" isDisabled={!form.isDirty || form.stale !== null}>
               {form.isSaving ? officeText.saving : save}
             </Button>
           )}

@@ -42,7 +42,7 @@ export const officeText = {
   toTill: 'Back to the till',
   toEnrolment: 'Back',
   signOut: 'Sign out',
-  accountOf: (name: string) => `My account (${name})`,
+  accountOf: (name: string) => `${name}: my account`,
   // what any list or form may say
   tryAgain: 'Try again',
   nothingFits: 'Nothing fits the search',

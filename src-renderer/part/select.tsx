@@ -1,4 +1,5 @@
-import { Select as AriaSelect, Button, Label, SelectValue } from 'react-aria-components';
+import { useId } from 'react';
+import { Select as AriaSelect, Button, SelectValue } from 'react-aria-components';
 import { type Choice, ChoiceList } from './choice-list.tsx';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
@@ -16,6 +17,7 @@ type Props<Key extends string> = {
 
 /** One choice of many, from a list that opens. */
 export function Select<Key extends string>({
+  label,
   hint,
   error,
   placeholder,
@@ -23,20 +25,33 @@ export function Select<Key extends string>({
 }: Props<Key> & { hint?: string | undefined; error?: string | undefined; placeholder: string }) {
   return (
     <Chooser {...rest} placeholder={placeholder} isInvalid={error !== undefined} className={styles.field}>
-      <Labelled label={rest.label} hint={hint} error={error}>
-        <Opener />
+      <Labelled label={label} hint={hint} error={error}>
+        <Button className={cx(styles.button)}>
+          <SelectValue className={cx(styles.value)} />
+          <Icon name="down" size="s" />
+        </Button>
       </Labelled>
     </Chooser>
   );
 }
 
 /** The same in one line, with its label inside: for the filters above a table. */
-export function FilterSelect<Key extends string>(props: Props<Key>) {
+export function FilterSelect<Key extends string>({ label, ...rest }: Props<Key>) {
+  const name = useId();
+  const value = useId();
+  const words = rest.choices.find(([choice]) => choice === rest.chosen)?.[1] ?? '';
   return (
-    <Chooser {...props} placeholder="" isInvalid={false} className={styles.field}>
-      <Opener isSmall>
-        <Label className={cx(styles.inside)}>{props.label}</Label>
-      </Opener>
+    <Chooser {...rest} placeholder="" isInvalid={false} className={styles.field} aria-label={label}>
+      {/* Named as it is read: the label, then what is chosen. React Aria would have it the other way round. */}
+      <Button className={cx(styles.button, styles.small)} aria-labelledby={`${name} ${value}`}>
+        <span id={name} className={styles.inside}>
+          {label}
+        </span>{' '}
+        <span id={value} className={styles.value}>
+          {words}
+        </span>
+        <Icon name="down" size="s" />
+      </Button>
     </Chooser>
   );
 }
@@ -50,14 +65,17 @@ function Chooser<Key extends string>({
   isInvalid,
   className,
   children,
-}: Props<Key> & {
+  ...rest
+}: Omit<Props<Key>, 'label'> & {
   placeholder: string;
   isInvalid: boolean;
   className: string | undefined;
   children: React.ReactNode;
+  'aria-label'?: string;
 }) {
   return (
     <AriaSelect
+      {...rest}
       className={cx(className)}
       value={chosen}
       isDisabled={isDisabled}
@@ -73,11 +91,3 @@ function Chooser<Key extends string>({
     </AriaSelect>
   );
 }
-
-const Opener = ({ isSmall = false, children }: { isSmall?: boolean; children?: React.ReactNode }) => (
-  <Button className={cx(styles.button, isSmall && styles.small)}>
-    {children}
-    <SelectValue className={cx(styles.value)} />
-    <Icon name="down" size="s" />
-  </Button>
-);

@@ -37,6 +37,9 @@ const stillLife = `(() => {
     [/just now|\\d+ (minute|hour)s? ago/g, 'just now'],
     [/\\b[0-9a-f]{4}( [0-9a-f]{4}){3}\\b/g, '0a1b 2c3d 4e5f 6071'],
     [/127\\.0\\.0\\.1:\\d+/g, '127.0.0.1:9'],
+    [/\\bin \\d+ (minute|hour|day)s?\\b/g, 'in 2 days'],
+    [/\\b[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}\\b/g, 'ABCD-EFGH-JKMN'],
+    [/\\b\\d{1,2}:\\d\\d more/g, '9:59 more'],
   ];
   const changed = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

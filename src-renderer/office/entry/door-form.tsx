@@ -55,7 +55,7 @@ export function DoorForm<Draft extends AtDoor>({
           />
         )}
         {children}
-        <Button type="submit" tone="primary" size="l" icon={icon} wide isPending={form.isSaving}>
+        <Button type="submit" tone="primary" size="l" icon={icon} wide>
           {form.isSaving ? busy : action}
         </Button>
       </AriaForm>

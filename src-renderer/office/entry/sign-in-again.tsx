@@ -59,7 +59,7 @@ export function SignInAgain({ office }: { office: Extract<Office, { at: 'interru
               }}
             >
               <SecretField {...form.text('password')} label={entryText.password} kind="password" autoFocus />
-              <Button type="submit" tone="primary" size="l" icon="door" wide isPending={form.isSaving}>
+              <Button type="submit" tone="primary" size="l" icon="door" wide>
                 {form.isSaving ? entryText.signingIn : entryText.signIn}
               </Button>
               <Button tone="quiet" onPress={giveUp}>

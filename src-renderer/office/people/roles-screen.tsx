@@ -56,7 +56,6 @@ export function RolesScreen() {
               tone="primary"
               icon="check"
               isDisabled={changed.length === 0 || breaches.length > 0}
-              isPending={state.isSaving}
               onPress={save}
             >
               {state.isSaving ? officeText.saving : staffText.saveRoles}

@@ -24,7 +24,7 @@ export function EnrolmentDialog({ onClose }: { onClose: () => void }) {
     locations.find(({ location_id }) => location_id === chosen) ??
     (locations.length === 1 ? locations[0] : undefined);
   const make = async () => {
-    if (location === undefined) return;
+    if (location === undefined || isMaking) return;
     setMaking(true);
     setProblem(null);
     try {
@@ -65,14 +65,7 @@ export function EnrolmentDialog({ onClose }: { onClose: () => void }) {
             <Button size="l" onPress={onClose}>
               {officeText.cancel}
             </Button>
-            <Button
-              size="l"
-              tone="primary"
-              icon="qr"
-              type="submit"
-              isDisabled={location === undefined}
-              isPending={isMaking}
-            >
+            <Button size="l" tone="primary" icon="qr" type="submit" isDisabled={location === undefined}>
               {isMaking ? placesText.makingCode : placesText.makeCode}
             </Button>
           </DialogActions>

@@ -58,7 +58,7 @@ export const placesText = {
     frozen: 'It told two histories, as a copied disk does. It must be enrolled anew.',
     revoked: 'It can still deliver what happened on it, and gets nothing new.',
   },
-  lastSeen: 'Last seen',
+  lastSeen: 'Last delivery',
   enrolledAt: 'Enrolled',
   clock: 'Clock',
   clockRight: 'agrees with the server',

@@ -82,7 +82,7 @@ describe('forms and lists of the office', () => {
     await form.getByLabel('Code', { exact: true }).fill('CITY');
     await save(page, 'Add a tax class');
     await row(page, 'CITY').getByText('CITY 3.875%').waitFor();
-    await page.getByRole('button', { name: /^My account/ }).click();
+    await page.getByRole('button', { name: /: my account$/ }).click();
     await page.getByLabel('Name', { exact: true }).fill('Somebody else');
     await navigation(page).getByRole('button', { name: 'People' }).click();
     await press(page, 'Go on editing');

@@ -78,7 +78,7 @@ describe('people, at the screens of the office', () => {
     await page.getByLabel('PIN for tills', { exact: true }).fill('4071');
     await button(page, 'Accept and sign in').click();
     await navigation(page).waitFor();
-    await page.getByRole('button', { name: 'My account (Noor Haddad)' }).waitFor();
+    await page.getByRole('button', { name: 'Noor Haddad: my account' }).waitFor();
   });
 
   test('a manager finds the pages of a manager, and nothing to change in master data', async () => {
@@ -179,7 +179,7 @@ describe('people, at the screens of the office', () => {
     await page.getByLabel('Password', { exact: true }).fill('another sentence of Noor');
     await page.getByLabel('The same again', { exact: true }).fill('another sentence of Noor');
     await button(page, 'Set the password and sign in').click();
-    await page.getByRole('button', { name: 'My account (Noor Haddad)' }).waitFor();
+    await page.getByRole('button', { name: 'Noor Haddad: my account' }).waitFor();
     await button(page, 'Sign out').click();
     await see(page, 'You have signed out.');
     await page.getByLabel('E-mail address').fill(NOOR.email);
@@ -208,10 +208,10 @@ describe('people, at the screens of the office', () => {
     await toOffice(page);
     const colleague = await addColleague(stage.central, stage.server.url, stage.central.company);
     await signInAtDoor(page, { email: colleague.email, password: colleaguePassword });
-    await page.getByRole('button', { name: /^My account/ }).click();
+    await page.getByRole('button', { name: /: my account$/ }).click();
     await page.getByLabel('Name', { exact: true }).fill('Noor H. Haddad');
     await button(page, 'Save').click();
-    await page.getByRole('button', { name: 'My account (Noor H. Haddad)' }).waitFor();
+    await page.getByRole('button', { name: 'Noor H. Haddad: my account' }).waitFor();
     await leaveOffice(page);
   });
 });

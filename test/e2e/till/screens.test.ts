@@ -1,37 +1,20 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserProblem } from '../../support/browser.ts';
 import { GALLERY, SHELF } from '../../support/gallery.ts';
+import {
+  differencesOf,
+  faultsInAllThemes,
+  LARGE,
+  noDifferences,
+  noFaults,
+  THEMES,
+} from '../../support/look.ts';
 import { desktopProblem } from '../../support/packed-app.ts';
-import { coloursOf, differenceFrom, isUpdating, pictureOf, showInDocs } from '../../support/picture.ts';
+import { coloursOf, isUpdating, showInDocs } from '../../support/picture.ts';
 import { type TestScreen, testScreen } from '../../support/screen.ts';
 import { seedTill } from '../../support/seed-till.ts';
 import { desktopStage, type TillStage } from '../../support/till-stage.ts';
-
-const THEMES = ['light', 'dark'] as const;
-const LARGE = { width: 1280, height: 800 };
-const SMALL = { width: 1024, height: 768 };
-
-/** Faults that keep somebody from working: axe calls them serious or critical. */
-async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
-
-async function faultsInBothThemes(page: Page): Promise<Record<string, string[]>> {
-  const faults: Record<string, string[]> = {};
-  for (const colorScheme of THEMES) {
-    await page.emulateMedia({ colorScheme });
-    faults[colorScheme] = await seriousFaults(page);
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  return faults;
-}
-
-const none = { light: [], dark: [] };
 
 describe('every screen in Chromium', () => {
   const problem = browserProblem();
@@ -49,30 +32,19 @@ describe('every screen in Chromium', () => {
   describe.each(GALLERY)('$name', ({ name, isPictured, show }) => {
     test('is reached, and can be used by everybody in light and in dark', async () => {
       await show(page);
-      expect(await faultsInBothThemes(page)).toEqual(none);
+      expect(await faultsInAllThemes(page)).toEqual(noFaults);
     });
 
     if (!isPictured) return;
     test('looks as it is known', async () => {
-      const differences: (string | null)[] = [];
-      for (const colorScheme of THEMES) {
-        await page.emulateMedia({ colorScheme });
-        for (const viewport of [SMALL, LARGE]) {
-          await page.setViewportSize(viewport);
-          const as = `${name}-${colorScheme}-${viewport.width}`;
-          differences.push(await differenceFrom(as, await pictureOf(page)));
-        }
-        if (isUpdating) await showInDocs(`${name}-${colorScheme}`, await page.screenshot());
-      }
-      await page.emulateMedia({ colorScheme: 'light' });
-      expect(differences).toEqual([null, null, null, null]);
+      expect(await differencesOf(page, name)).toEqual(noDifferences);
     });
   });
 
   test('a stranger without a token sees why, and can be helped', async () => {
     const stranger = await screen.openAsStranger();
     await stranger.getByText('This screen is not connected to a till').waitFor();
-    expect(await faultsInBothThemes(stranger)).toEqual(none);
+    expect(await faultsInAllThemes(stranger)).toEqual(noFaults);
   });
 
   test('a till that is not enrolled yet says what is wrong with what was entered', async () => {
@@ -81,7 +53,7 @@ describe('every screen in Chromium', () => {
       const enrol = await fresh.open({ reducedMotion: 'reduce' });
       await enrol.getByRole('button', { name: 'Enrol' }).click();
       await enrol.getByText('A code has twelve letters and digits').waitFor();
-      expect(await faultsInBothThemes(enrol)).toEqual(none);
+      expect(await faultsInAllThemes(enrol)).toEqual(noFaults);
     } finally {
       await fresh.close();
     }
