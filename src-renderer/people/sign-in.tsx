@@ -7,6 +7,7 @@ import { Icon } from '../part/icon.tsx';
 import { displayCount } from '../part/money.ts';
 import { Notice } from '../part/notice.tsx';
 import type { Problem } from '../part/problem.ts';
+import { FetchProgress } from '../sync/fetch-progress.tsx';
 import { Brand } from './brand.tsx';
 import { OfficeNotices } from './office-notices.tsx';
 import { type Person, refreshPeople, signIn, usePeople } from './people-store.ts';
@@ -17,7 +18,7 @@ import { peopleText } from './text.ts';
 import { refreshTill, useTerminal, useTill } from './till-store.ts';
 
 /** How often the till is asked whether its people have arrived, in ms. */
-const askAgain = 2_000;
+const askAgain = 1_000;
 
 /** Unlocks the till: people as tiles, then a PIN. */
 export function SignIn() {
@@ -125,9 +126,14 @@ function Unlock({ person }: { person: Person }) {
 function Waiting() {
   const items = useTill(({ state }) => state?.sync.items ?? 0);
   const problem = useTill(({ state }) => state?.sync.problem?.message ?? null);
+  const fetching = useTill(({ state }) => state?.sync.fetching ?? null);
   return (
     <Empty icon="sync" title={peopleText.nobody} detail={peopleText.nobodyDetail}>
-      <p className={styles.where}>{peopleText.nobodyWaiting(displayCount(items))}</p>
+      {fetching ? (
+        <FetchProgress fetching={fetching} />
+      ) : (
+        <p className={styles.where}>{peopleText.nobodyWaiting(displayCount(items))}</p>
+      )}
       {problem && <Notice tone="warn" title={problem} />}
     </Empty>
   );

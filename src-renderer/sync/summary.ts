@@ -20,6 +20,7 @@ export function summarise(status: SyncStatus | null, isAsked: boolean): Summary 
   const { problem, waiting } = status;
   if (problem && lasting.includes(problem.kind)) return { ...told(problem), icon: 'alert' };
   if (status.quarantined > 0) return { tone: 'warn', icon: 'alert', words: syncText.attention };
+  if (status.fetching) return { tone: 'info', icon: 'sync', words: syncText.fetchingItems };
   if (status.running || isAsked) return { tone: 'info', icon: 'sync', words: syncText.sending };
   const words = syncText.waiting(displayCount(waiting));
   if (problem) {

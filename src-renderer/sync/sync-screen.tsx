@@ -12,6 +12,7 @@ import { Card, Page } from '../part/page.tsx';
 import { useShortcuts } from '../part/shortcuts.ts';
 import { displayAgo } from '../part/time.ts';
 import { go } from '../view-store.ts';
+import { FetchProgress } from './fetch-progress.tsx';
 import { refreshTroubles, syncNow, useSync } from './status-store.ts';
 import styles from './sync-screen.module.css';
 import { syncText } from './text.ts';
@@ -24,6 +25,7 @@ export function SyncScreen() {
     refreshTroubles();
   }, []);
   const isRunning = isAsked || (status?.running ?? false);
+  const fetching = status?.fetching ?? null;
   return (
     <Page
       title={syncText.title}
@@ -34,7 +36,7 @@ export function SyncScreen() {
       }
     >
       <div className={styles.progress}>
-        {isRunning && (
+        {isRunning && !fetching && (
           <ProgressBar aria-label={syncText.running} isIndeterminate className={cx(styles.bar)}>
             <span className={styles.moving} />
           </ProgressBar>
@@ -43,6 +45,11 @@ export function SyncScreen() {
       {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
       {status?.problem && (
         <Notice tone="warn" title={syncText.problems[status.problem.kind]} detail={status.problem.message} />
+      )}
+      {fetching && (
+        <Card>
+          <FetchProgress fetching={fetching} />
+        </Card>
       )}
       {status && <Figures status={status} />}
       <Troubles troubles={troubles} />

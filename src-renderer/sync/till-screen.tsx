@@ -8,6 +8,7 @@ import { useShortcuts } from '../part/shortcuts.ts';
 import { shell } from '../shell-line.ts';
 import { go } from '../view-store.ts';
 import { changeChoices, useChoices } from './choices-store.ts';
+import { Comparison } from './comparison.tsx';
 import { Facts } from './facts.tsx';
 import { syncText } from './text.ts';
 import styles from './till-screen.module.css';
@@ -19,7 +20,7 @@ const themes: readonly (readonly [Theme, string])[] = [
   ['contrast', syncText.themes.contrast],
 ];
 
-/** This till: how its screen looks, and the facts that support asks for. */
+/** This till: how its screen looks, whether its catalogue is the server's, and the facts that support asks for. */
 export function TillScreen() {
   const { theme, kiosk, problem } = useChoices();
   useShortcuts({ escape: () => go('sell') });
@@ -51,6 +52,7 @@ export function TillScreen() {
           </Switch>
         )}
       </Card>
+      <Comparison />
       <Card>
         <Facts />
       </Card>

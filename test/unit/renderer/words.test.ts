@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SyncProblem, SyncStatus } from '#shared/contract/till.ts';
+import type { CatalogueFetch, SyncProblem, SyncStatus } from '#shared/contract/till.ts';
 import { currencySchema, minor, parseMoney, unitPrice } from '#shared/sales/money.ts';
 import { type PadKey, padKey, press } from '../../../src-renderer/part/entry.ts';
 import { displayMoney, displayRate, displayUnitPrice } from '../../../src-renderer/part/money.ts';
@@ -8,6 +8,7 @@ import { keyName } from '../../../src-renderer/part/shortcuts.ts';
 import { step } from '../../../src-renderer/part/step.ts';
 import { displayAgo, displayDate, displayTime } from '../../../src-renderer/part/time.ts';
 import { cashButtons, restOf } from '../../../src-renderer/sales/tender-store.ts';
+import { fetchAmount } from '../../../src-renderer/sync/fetch-amount.ts';
 import { summarise } from '../../../src-renderer/sync/summary.ts';
 
 const GBP = currencySchema.parse('GBP');
@@ -128,6 +129,18 @@ describe('the exchange in two words', () => {
     expect(summarise({ ...calm, running: true }, false).words).toBe('Sending…');
     expect(summarise({ ...calm, running: true, quarantined: 1 }, false).words).toBe('Needs attention');
     expect(summarise(null, false).words).toBe('Not asked yet');
+  });
+
+  test('says that a whole catalogue is coming, and how much of it is there', () => {
+    const amount = (phase: CatalogueFetch['phase'], done: number, total: number) =>
+      fetchAmount({ phase, done, total }, 'en-GB');
+    const fetching = { phase: 'downloading', done: 0, total: 0 } as const;
+    expect(summarise({ ...calm, running: true, fetching }, false).words).toBe('Fetching items…');
+    expect(amount('preparing', 0, 0)).toBe('');
+    expect(amount('preparing', 40_000, 1_000_010)).toBe('40,000 of 1,000,010');
+    expect(amount('downloading', 12_400_000, 69_600_000)).toBe('12 of 70 MB');
+    expect(amount('checking', 264_000_000, 264_000_000)).toBe('264 of 264 MB');
+    expect(amount('catching_up', 2000, 0)).toBe('2,000');
   });
 
   test('says what the problem is, and with what waits says it in full', () => {
