@@ -72,6 +72,8 @@ export function startSync(
       await job();
     } catch (error) {
       if (!signal.aborted) monitor[way] = problemOf(till, error);
+      // Also where somebody asked and nothing waits: what the screen says is taken back when it no longer holds.
+      work[way].ring();
       throw error;
     }
     if (monitor[way] !== null) retry[way === 'push' ? 'pull' : 'push'].nudge();
@@ -110,7 +112,7 @@ export function startSync(
 
   async function pushForEver(): Promise<void> {
     while (!signal.aborted) {
-      const nothing = terminalOf(till) === null || unsentCount(till.ledger) === 0;
+      const nothing = terminalOf(till) === null || (unsentCount(till.ledger) === 0 && monitor.push === null);
       if (nothing || syncPosition(till.ledger).stopped !== null) {
         await work.push.sleep(Number.POSITIVE_INFINITY, signal);
       } else await untilDone('push', push);

@@ -306,6 +306,13 @@ describe('the background', () => {
     expect(sync.status().problem).toBeNull();
   });
 
+  test('takes back by itself what somebody who asked without a network was told', async () => {
+    const { central, sync } = await enrolledShop({ autosync: true });
+    central.faults.set('state', ['drop before']);
+    expect((await sync.run()).problem?.kind).toBe('unreachable');
+    await until(() => sync.status().problem === null);
+  });
+
   test('ends at once, whatever it was waiting for', async () => {
     const { sync } = await enrolledShop({ autosync: true });
     await sync.stop();
