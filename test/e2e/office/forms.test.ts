@@ -73,7 +73,7 @@ describe('forms and lists of the office', () => {
     await form.getByText('Is taken already.').waitFor();
   });
 
-  test('what was typed is not thrown away by Escape, by another page or by signing out, unless one says so', async () => {
+  test('what was typed is not thrown away by Escape, by another page, by signing out or closing the tab, unless one says so', async () => {
     await page.keyboard.press('Escape');
     await see(page, 'Throw away what you typed?');
     await press(page, 'Go on editing');
@@ -88,6 +88,11 @@ describe('forms and lists of the office', () => {
     await press(page, 'Go on editing');
     await button(page, 'Sign out').first().click();
     await press(page, 'Go on editing');
+    const closing = page.waitForEvent('dialog');
+    await page.close({ runBeforeUnload: true });
+    const asked = await closing;
+    expect(asked.type()).toBe('beforeunload');
+    await asked.dismiss();
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Somebody else');
     await navigation(page).getByRole('button', { name: 'People' }).click();
     await press(page, 'Throw it away');

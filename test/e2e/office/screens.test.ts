@@ -1,12 +1,13 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserProblem } from '../../support/browser.ts';
+import { button, see } from '../../support/cashier.ts';
 import { testCentral } from '../../support/central.ts';
 import { dressOffice } from '../../support/dress-office.ts';
 import { differencesOf, faultsInAllThemes, noDifferences, noFaults } from '../../support/look.ts';
 import { OFFICE_GALLERY } from '../../support/office-gallery.ts';
 import { enrolByHand, type OfficeStage, openOfficeStage } from '../../support/office-stage.ts';
-import { enterOffice, goToOffice, row } from '../../support/office-worker.ts';
+import { enterOffice, goToOffice, panel, press, row } from '../../support/office-worker.ts';
 import { desktopProblem } from '../../support/packed-app.ts';
 import { testScreen } from '../../support/screen.ts';
 import { testServer } from '../../support/server.ts';
@@ -57,7 +58,7 @@ describe('the office in the packed desktop app', () => {
   const problem = desktopProblem();
   beforeEach(({ skip }) => skip(problem !== null, problem ?? ''));
 
-  test('an administrator signs in from a locked till, and finds the people', async () => {
+  test('an administrator signs in from a locked till; a window with unsaved work asks before it closes', async () => {
     const central = await testCentral();
     const server = await testServer(central.db);
     const till = await desktopStage();
@@ -68,6 +69,13 @@ describe('the office in the packed desktop app', () => {
       await enterOffice(page);
       await goToOffice(page, 'People');
       await row(page, 'Tomas Reyes').getByText('you').waitFor();
+      await button(page, 'Add for the tills').click();
+      await (await panel(page)).getByLabel('Name').fill('Somebody new');
+      const closed = page.waitForEvent('close');
+      await page.evaluate('window.close()');
+      await see(page, 'Throw away what you typed?');
+      await press(page, 'Throw it away');
+      await closed;
     } finally {
       await till.close();
       await server.close();
