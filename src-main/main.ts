@@ -45,7 +45,10 @@ function run(log: Log, dataLog: Log): void {
 
   const host = chooseHost({
     entry: places.data,
-    args: [`--folder=${path.join(app.getPath('userData'), 'data')}`],
+    args: [
+      `--folder=${path.join(app.getPath('userData'), 'data')}`,
+      ...(settings.get().backups === null ? [] : [`--backups=${settings.get().backups}`]),
+    ],
     named: options.node,
     dataLog,
     log,

@@ -24,6 +24,8 @@ const settingsSchema = z.strictObject({
   theme: themeSchema.default('system'),
   kiosk: z.boolean().default(false),
   window: windowPlaceSchema.nullable().default(null),
+  /** Where copies of the ledger are kept, best on another disk; beside the ledger where null. */
+  backups: z.string().min(1).nullable().default(null),
 });
 type Settings = z.infer<typeof settingsSchema>;
 

@@ -86,6 +86,16 @@ const syncStatusSchema = z.strictObject({
 });
 export type SyncStatus = z.infer<typeof syncStatusSchema>;
 
+const backupStatusSchema = z.strictObject({
+  folder: z.string(),
+  /** The newest copy of the ledger, and the last operation in it. */
+  last: z.strictObject({ at: instantSchema, last_seq: z.int().min(0) }).nullable(),
+  running: z.boolean(),
+  /** Why the last attempt came to nothing, in plain words. */
+  problem: z.string().nullable(),
+});
+export type BackupStatus = z.infer<typeof backupStatusSchema>;
+
 const daySchema = z.strictObject({
   day_id: dayIdSchema,
   business_date: dateSchema,
@@ -141,6 +151,10 @@ export const tillContract = {
         }),
       )
       .output(tillStateSchema),
+    /** Where the copies of the ledger stand. */
+    backups: till.output(backupStatusSchema),
+    /** Copies the ledger now; what went wrong stands in the answer. */
+    backUp: till.output(backupStatusSchema),
   },
   people: {
     /** Who may unlock this till, with what each may consent to for somebody else. */

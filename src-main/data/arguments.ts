@@ -4,6 +4,8 @@ import { z } from 'zod';
 const argumentsSchema = z.strictObject({
   /** Where the two files and the key are kept. */
   folder: z.string().min(1),
+  /** Where copies of the ledger are kept; a folder beside the files where absent. */
+  backups: z.string().min(1).optional(),
   /** Whether operations are sent and changes fetched in the background. */
   autosync: z
     .enum(['true', 'false'])
@@ -16,12 +18,13 @@ const argumentsSchema = z.strictObject({
 });
 export type DataArguments = z.infer<typeof argumentsSchema>;
 
-/** Reads `--folder=PATH [--autosync=false] [--door=PORT --door-files=PATH]`. Anything else is an error. */
+/** Reads `--folder=PATH [--backups=PATH] [--autosync=false] [--door=PORT --door-files=PATH]`. Anything else is an error. */
 export function readArguments(args: readonly string[]): DataArguments {
   const { values } = parseArgs({
     args: [...args],
     options: {
       folder: { type: 'string' },
+      backups: { type: 'string' },
       autosync: { type: 'string' },
       door: { type: 'string' },
       'door-files': { type: 'string' },

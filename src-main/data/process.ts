@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type { SupportedMessagePort } from '@orpc/client/message-port';
 import { RPCHandler } from '@orpc/server/message-port';
 import { RequestHeadersPlugin } from '@orpc/server/plugins';
 import type { Logger } from 'pino';
 import { type DataArguments, readArguments } from './arguments.ts';
+import { startBackups } from './backup/start-backups.ts';
 import { nowOf, systemClock } from './clock.ts';
 import { keepDoor } from './door/keep.ts';
 import { openLog } from './log.ts';
@@ -16,7 +18,7 @@ import { startSync } from './sync/start-sync.ts';
 import type { Till } from './till.ts';
 
 /**
- * The data process: the only writer of the two files. Started as `process.ts --folder=PATH [--autosync=false]
+ * The data process: the only writer of the two files. Started as `process.ts --folder=PATH [--backups=PATH] [--autosync=false]
  * [--door=PORT --door-files=PATH]` by Electron as a utility process, or by a Node parent over IPC. It says `{type: 'ready', state}` when the files
  * are open, and serves the till contract on every port that it is given and, with `--door`, to browser screens.
  */
@@ -44,7 +46,7 @@ function main(): void {
   host.say('till' in opened ? { type: 'ready', state: 'ok' } : { type: 'ready', state: 'recovery' });
 }
 
-function open({ folder, autosync }: DataArguments, log: Logger): OpenTill | { recovery: Recovery } {
+function open({ folder, backups, autosync }: DataArguments, log: Logger): OpenTill | { recovery: Recovery } {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const clock = systemClock();
   const found = openLedger(folder, nowOf(clock));
@@ -57,11 +59,17 @@ function open({ folder, autosync }: DataArguments, log: Logger): OpenTill | { re
   const till: Till = { ledger: found.ledger, catalog, clock, log, committed: () => sync.wake() };
   const sync = startSync(till, folder, { autosync, catalogProblem: problem });
   const app_version = appVersion();
-  return { till, sync, office: openOffice(till, app_version), app_version };
+  return {
+    till,
+    sync,
+    office: openOffice(till, app_version),
+    backups: startBackups(till, backups ?? join(folder, 'backups')),
+    app_version,
+  };
 }
 
-async function close({ till, sync, office }: OpenTill): Promise<void> {
-  await Promise.all([sync.stop(), office.close()]);
+async function close({ till, sync, office, backups }: OpenTill): Promise<void> {
+  await Promise.all([sync.stop(), office.close(), backups.stop()]);
   till.ledger.close();
   till.catalog.close();
 }

@@ -1,6 +1,7 @@
 import { implement, type Router } from '@orpc/server';
 import { tillContract } from '#shared/contract/till.ts';
 import type { TillUser } from '#shared/people/user.ts';
+import type { Backups } from './backup/start-backups.ts';
 import { itemByCode } from './catalogue/lookup.ts';
 import { allReferences } from './catalogue/reference.ts';
 import { searchItems } from './catalogue/search.ts';
@@ -27,8 +28,8 @@ import type { Sync } from './sync/start-sync.ts';
 import { troubles } from './sync/sync-state.ts';
 import type { Till } from './till.ts';
 
-/** A till that works: its files, its sync, and its line to the office. */
-export type OpenTill = { till: Till; sync: Sync; office: Office; app_version: string };
+/** A till that works: its files, its sync, its line to the office, and the copies of its ledger. */
+export type OpenTill = { till: Till; sync: Sync; office: Office; backups: Backups; app_version: string };
 
 /** What each call is given: the till, or why there is none, and the headers that name the sessions. */
 export type CallContext = { opened: OpenTill | { recovery: Recovery }; reqHeaders?: Headers };
@@ -52,7 +53,7 @@ const signedIn = anybody.use(({ context, next }) =>
   next({ context: { user: userOfSession(context.till, context.session) satisfies TillUser } }),
 );
 
-const state = ({ till, sync, app_version }: Omit<OpenTill, 'office'>) => {
+const state = ({ till, sync, app_version }: Pick<OpenTill, 'till' | 'sync' | 'app_version'>) => {
   const terminal = terminalOf(till);
   const day = openDayOf(till.ledger);
   const cart = openCart(till.ledger);
@@ -81,6 +82,8 @@ export const router: Router<typeof tillContract, CallContext> = anybody.router({
       await context.sync.enrol(input);
       return state(context);
     }),
+    backups: anybody.terminal.backups.handler(({ context }) => context.backups.status()),
+    backUp: signedIn.terminal.backUp.handler(({ context }) => context.backups.run()),
   },
   people: {
     list: anybody.people.list.handler(({ context }) => listPeople(context.till)),
@@ -107,9 +110,12 @@ export const router: Router<typeof tillContract, CallContext> = anybody.router({
     openDay: signedIn.sales.openDay.handler(({ context: { till, user }, input }) =>
       openDay(till, { user, approver: null }, input),
     ),
-    closeDay: signedIn.sales.closeDay.handler(async ({ context: { till, user }, input }) => {
+    closeDay: signedIn.sales.closeDay.handler(async ({ context: { till, user, backups }, input }) => {
       const { approval, ...asked } = input;
-      return closeDay(till, await actorOf(till, user, approval), asked);
+      const z = closeDay(till, await actorOf(till, user, approval), asked);
+      // A day's takings lie in two places before anybody switches the machine off; nobody waits for it.
+      void backups.run();
+      return z;
     }),
     startCart: signedIn.sales.startCart.handler(async ({ context: { till, user }, input }) => {
       const { approval, ...asked } = input;

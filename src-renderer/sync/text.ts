@@ -85,6 +85,14 @@ export const syncText = {
     not_applicable: 'It could not be entered into the books.',
   } as Readonly<Record<string, string>>,
   support: 'Tell support the number of the operation. Nothing was lost; it is kept and can be replayed.',
+  // backups
+  backups: 'Copies of the ledger',
+  backUp: 'Copy now',
+  backingUp: 'Copying…',
+  neverBackedUp: 'No copy yet; one is made every hour in which something is done, and when a day is closed.',
+  lastBackUp: (ago: string, operations: string) =>
+    `The last one was made ${ago} and holds ${operations} operations.`,
+  backupProblem: 'The ledger could not be copied',
   // comparing
   comparison: 'Catalogue',
   compare: 'Compare with the server',

@@ -7,6 +7,7 @@ import { Segments } from '../part/segments.tsx';
 import { useShortcuts } from '../part/shortcuts.ts';
 import { shell } from '../shell-line.ts';
 import { go } from '../view-store.ts';
+import { Backups } from './backups.tsx';
 import { changeChoices, useChoices } from './choices-store.ts';
 import { Comparison } from './comparison.tsx';
 import { Facts } from './facts.tsx';
@@ -20,7 +21,7 @@ const themes: readonly (readonly [Theme, string])[] = [
   ['contrast', syncText.themes.contrast],
 ];
 
-/** This till: how its screen looks, whether its catalogue is the server's, and the facts that support asks for. */
+/** This till: how its screen looks, whether its catalogue is the server's, its backups, and the facts for support. */
 export function TillScreen() {
   const { theme, kiosk, problem } = useChoices();
   useShortcuts({ escape: () => go('sell') });
@@ -53,6 +54,7 @@ export function TillScreen() {
         )}
       </Card>
       <Comparison />
+      <Backups />
       <Card>
         <Facts />
       </Card>

@@ -1,6 +1,10 @@
 /** A backup's file name says when it was made and up to which operation it goes. */
 const NAME = /^ledger-(\d{8})T(\d{6})Z-(\d+)\.db$/;
 
+/** What is not finished bears another name, and so do SQLite's files beside it. */
+export const draftName = (name: string): string => `${name}.part`;
+export const isDraft = (name: string): boolean => /^ledger-\d{8}T\d{6}Z-\d+\.db\.part/.test(name);
+
 export type NamedBackup = { readonly name: string; readonly at: string; readonly last_seq: number };
 
 /** `ledger-20260301T093000Z-1234.db`, after the instant in UTC. */

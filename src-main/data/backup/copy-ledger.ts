@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { flushFolder } from '../durable-file.ts';
 import type { Ledger } from '../open.ts';
 import { lastSeq } from '../sync/operation-store.ts';
-import { backupName } from './backup-name.ts';
+import { backupName, draftName } from './backup-name.ts';
 import { checkCopy } from './check-copy.ts';
 
 /** A copy of the ledger that was read back and found whole. */
@@ -21,7 +21,7 @@ export async function copyLedger(ledger: Ledger, folder: string, at: string): Pr
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const last_seq = lastSeq(ledger);
   const name = backupName(at, last_seq);
-  const draft = join(folder, `${name}.part`);
+  const draft = join(folder, draftName(name));
   rmSync(draft, { force: true });
   try {
     await ledger.backup(draft, { progress: () => PAGES });

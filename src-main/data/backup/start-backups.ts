@@ -1,19 +1,11 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BackupStatus } from '#shared/contract/till.ts';
 import { nowOf } from '../clock.ts';
 import { lastSeq } from '../sync/operation-store.ts';
 import type { Till } from '../till.ts';
-import { backupsAmong, outlived } from './backup-name.ts';
+import { backupsAmong, isDraft, outlived } from './backup-name.ts';
 import { type Backup, copyLedger } from './copy-ledger.ts';
-
-/** Where the backups stand, for the screen. `last` is the newest one there is, whoever made it. */
-export type BackupStatus = {
-  readonly folder: string;
-  readonly last: { readonly at: string; readonly last_seq: number } | null;
-  readonly running: boolean;
-  /** Why the last attempt came to nothing, in plain words. */
-  readonly problem: string | null;
-};
 
 /** The backups of one till's ledger. */
 export type Backups = {
@@ -51,6 +43,8 @@ export function startBackups(till: Till, folder: string): Backups {
     try {
       const at = nowOf(till.clock);
       mkdirSync(folder, { recursive: true, mode: 0o700 });
+      // What a kill left of the one before.
+      for (const name of readdirSync(folder).filter(isDraft)) rmSync(join(folder, name));
       if (newest()?.last_seq === lastSeq(till.ledger)) return;
       const made: Backup = await copyLedger(till.ledger, folder, at);
       for (const name of outlived(backupsAmong(readdirSync(folder)), at)) rmSync(join(folder, name));

@@ -41,6 +41,8 @@ async function begin(
   const after = pullState(till.catalog).cursor;
   const page = await fetchPage(link, after, wait_s);
   markInService(till.ledger);
+  // It may be another life of the server, which lacks what it acknowledged before: it is to be asked where it stands.
+  if (page.reset) link.next = null;
   if (!page.reset || after === null || !(await fetchCatalogue(till, link, fetching))) return { after, page };
   const renewed = pullState(till.catalog).cursor;
   return { after: renewed, page: await fetchPage(link, renewed, 0) };

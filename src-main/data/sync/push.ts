@@ -36,7 +36,10 @@ export async function pushAll(till: Till, link: Link): Promise<void> {
   for (;;) {
     from = await fillWindow(till, link, underWay, from);
     const first = underWay.shift();
-    if (!first) return;
+    if (!first) {
+      link.next = from;
+      return;
+    }
     try {
       takeReply(till, first.batch, await first.answer);
       link.batch = Math.min(link.batch + STEP, PUSH_LIMIT.operations);

@@ -72,9 +72,9 @@ export function startSync(
       await job();
     } catch (error) {
       if (!signal.aborted) monitor[way] = problemOf(till, error);
-      // Also where somebody asked and nothing waits: what the screen says is taken back when it no longer holds.
-      work[way].ring();
       throw error;
+    } finally {
+      if (link?.next === null) work.push.ring();
     }
     if (monitor[way] !== null) retry[way === 'push' ? 'pull' : 'push'].nudge();
     monitor[way] = null;
@@ -110,12 +110,16 @@ export function startSync(
     monitor.catalog = DIFFERED;
   });
 
+  /** Whether there is something to send, or the server is to be asked where it stands. */
+  function isPushDue(): boolean {
+    if (terminalOf(till) === null || syncPosition(till.ledger).stopped !== null) return false;
+    return unsentCount(till.ledger) > 0 || (link?.next ?? null) === null;
+  }
+
   async function pushForEver(): Promise<void> {
     while (!signal.aborted) {
-      const nothing = terminalOf(till) === null || (unsentCount(till.ledger) === 0 && monitor.push === null);
-      if (nothing || syncPosition(till.ledger).stopped !== null) {
-        await work.push.sleep(Number.POSITIVE_INFINITY, signal);
-      } else await untilDone('push', push);
+      if (isPushDue()) await untilDone('push', push);
+      else await work.push.sleep(Number.POSITIVE_INFINITY, signal);
     }
   }
 

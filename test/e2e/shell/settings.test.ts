@@ -40,7 +40,7 @@ describe('the settings of the window', () => {
     await quit();
 
     const kept = JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8'));
-    expect(Object.keys(kept).sort()).toEqual(['kiosk', 'theme', 'window']);
+    expect(Object.keys(kept).sort()).toEqual(['backups', 'kiosk', 'theme', 'window']);
     expect(kept.theme).toBe('contrast');
     expect((await stat(join(folder, 'settings.json'))).mode & 0o077).toBe(0);
   });

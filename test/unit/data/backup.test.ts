@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { backupName, backupsAmong, outlived } from '../../../src-main/data/backup/backup-name.ts';
+import { backupName, backupsAmong, draftName, outlived } from '../../../src-main/data/backup/backup-name.ts';
 import { checkCopy } from '../../../src-main/data/backup/check-copy.ts';
 import { copyLedger } from '../../../src-main/data/backup/copy-ledger.ts';
 import { startBackups } from '../../../src-main/data/backup/start-backups.ts';
@@ -114,6 +114,16 @@ describe('backups', () => {
     rmSync(place);
     expect(await backups.run()).toMatchObject({ last: { last_seq: 22 }, problem: null });
   });
+});
+
+test('what a kill left of a copy goes with the next one', async () => {
+  const { place, backups } = soldShop();
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, draftName(backupName('2026-03-01T09:00:00.000Z', 3))), 'half');
+  writeFileSync(join(place, `${draftName(backupName('2026-03-01T09:00:00.000Z', 3))}-journal`), 'half');
+  writeFileSync(join(place, 'notes.txt'), 'somebody’s own');
+  await backups.run();
+  expect(readdirSync(place)).toEqual([expect.stringMatching(/^ledger-.*-21\.db$/), 'notes.txt']);
 });
 
 describe('old backups', () => {
