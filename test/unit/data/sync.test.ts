@@ -306,10 +306,23 @@ describe('the background', () => {
     expect(sync.status().problem).toBeNull();
   });
 
-  test('takes back by itself what somebody who asked without a network was told', async () => {
+  test('finds out that the server was restored although nothing new was done here, and sends what it lost', async () => {
+    const { central, sync, shop } = await enrolledShop({ autosync: true });
+    beginDay(shop);
+    sellHearts(shop);
+    await until(() => sync.status().waiting === 0);
+    central.journal.splice(1);
+    central.server_epoch = 'another life';
+    central.scope = 'of another life';
+    await until(() => central.journal.length === 2 && sync.status().waiting === 0);
+  });
+
+  test('takes back by itself that the server cannot be reached, although nothing waits', async () => {
     const { central, sync } = await enrolledShop({ autosync: true });
+    await until(() => central.seen.get('state') === 1);
     central.faults.set('state', ['drop before']);
-    expect((await sync.run()).problem?.kind).toBe('unreachable');
+    central.scope = 'another';
+    await until(() => sync.status().problem?.kind === 'unreachable');
     await until(() => sync.status().problem === null);
   });
 
