@@ -17,7 +17,7 @@ import styles from './sign-in.module.css';
 import { peopleText } from './text.ts';
 import { refreshTill, useTerminal, useTill } from './till-store.ts';
 
-/** How often the till is asked whether its people have arrived, in ms. */
+/** How often the till is asked who its people are, in ms. */
 const askAgain = 1_000;
 
 /** Unlocks the till: people as tiles, then a PIN. */
@@ -32,14 +32,16 @@ export function SignIn() {
     refreshTill();
   }, []);
   useEffect(() => {
-    if (!isEmpty) return;
+    // People come and go with every exchange, also while nobody is at the till.
     const timer = setInterval(() => {
       refreshPeople();
-      refreshTill();
+      if (isEmpty) refreshTill();
     }, askAgain);
     return () => clearInterval(timer);
   }, [isEmpty]);
-  const person = chosen ?? (people?.length === 1 ? people[0] : undefined);
+  const person =
+    people?.find(({ user_id }) => user_id === chosen?.user_id) ??
+    (people?.length === 1 ? people[0] : undefined);
   return (
     <main className={styles.screen}>
       <section className={styles.who} aria-labelledby="who">

@@ -84,7 +84,8 @@ export const exchangeRates: RecordKind<Rate, RateDraft, 'valid_from' | 'from_cur
 
 function ExchangeRateFields({ form, isNew }: { form: Form<RateDraft>; isNew: boolean }) {
   const currencies = useReference('currencies');
-  const { from_currency, to_currency } = form.draft;
+  const { from_currency: from, to_currency: to } = form.draft;
+  const hint = from !== '' && to !== '' ? lookupText.exchangeHint(from, to) : undefined;
   const select = (name: 'from_currency' | 'to_currency', label: string) => (
     <Select
       label={label}
@@ -106,12 +107,7 @@ function ExchangeRateFields({ form, isNew }: { form: Form<RateDraft>; isNew: boo
         type="date"
         isDisabled={!isNew || form.isLocked}
       />
-      <Field
-        {...form.text('rate_nano')}
-        label={lookupText.exchangeRate}
-        hint={lookupText.exchangeHint(to_currency || officeText.dash, from_currency || officeText.dash)}
-        inputMode="decimal"
-      />
+      <Field {...form.text('rate_nano')} label={lookupText.exchangeRate} hint={hint} inputMode="decimal" />
     </>
   );
 }

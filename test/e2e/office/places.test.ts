@@ -178,6 +178,7 @@ describe('places, tills and taxes, at the screens of the office', () => {
     await choose(page, 'From', /^GBP/);
     await choose(page, 'To', /^EUR/);
     const form = await panel(page);
+    await form.getByText('So many EUR for 1 GBP.').waitFor();
     await form.getByLabel('Valid from').fill('2026-11-01');
     await form.getByLabel('Rate', { exact: true }).fill('1.17');
     await save(page, 'Add an exchange rate');
