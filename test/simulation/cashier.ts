@@ -14,6 +14,7 @@ import type { IssuedTicket } from '#shared/sales/ticket.ts';
 import { milli } from '#shared/stock/quantity.ts';
 import type { Random } from '../../demo/random.ts';
 import { between } from './chance.ts';
+import type { Recorded } from './invariants/ledger.ts';
 import type { Find } from './invariants/names.ts';
 import type { Business, Rung } from './plan.ts';
 import { newActor, type Schedule } from './schedule.ts';
@@ -49,6 +50,14 @@ export type Cashier = {
   /** Puts something on the list of what is to be done. */
   readonly ask: (action: Business, random: Random) => void;
   readonly isIdle: () => boolean;
+  /** Lets go of where the till was: its files are others now. */
+  readonly forget: () => void;
+  /** Operations of files that are no longer there: an older copy took their place. */
+  readonly former: Recorded[];
+  /** As the centre knows the till; empty before its enrolment. */
+  terminal_id: string;
+  /** Another machine with the same identity. */
+  twin: Cashier | null;
 };
 
 type Setting = {
@@ -65,7 +74,7 @@ const FLOAT = 10_000;
 
 export function newCashier(setting: Setting): Cashier {
   const { till, shop, schedule, find } = setting;
-  const { call, pause, setPace } = newScreen(setting);
+  const { call, pause, setPace, forget } = newScreen(setting);
   const promised = setting.promised ?? nothingPromised();
   const list: { action: Business; random: Random }[] = [];
   let busy = false;
@@ -241,6 +250,10 @@ export function newCashier(setting: Setting): Cashier {
       });
     },
     isIdle: () => !busy,
+    forget,
+    former: [],
+    terminal_id: '',
+    twin: null,
   };
 }
 

@@ -6,6 +6,7 @@ import { pullState } from '../../src-main/data/sync/pull-state.ts';
 import type { Cashier } from './cashier.ts';
 import { chanceFor } from './chance.ts';
 import { DISK_MESSAGE, Killed } from './disk.ts';
+import { hasPast } from './invariants/apart.ts';
 import { checkAtRest } from './invariants/check.ts';
 import type { Find, Violation } from './invariants/names.ts';
 import { befall, endMisfortune, faultOfStatement } from './misfortune.ts';
@@ -49,7 +50,7 @@ export async function playHistory(stage: Stage, plan: Plan): Promise<Outcome> {
     await open(world);
     await live(world);
     await drain(world);
-    await checkAtRest(stage.look, world.shops, world.cashiers, world.find);
+    await checkAtRest(world);
   } catch (error) {
     world.find('unforeseen', error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
@@ -84,10 +85,18 @@ function newWorld(
   const network = newNetwork({ seed, schedule, servers: stage.servers, tell, met, failed });
   const chance = (matter: string) => chanceFor(seed, matter);
   const folder = join(stage.folder, `history-${seed}`);
-  return {
+  const world: World = {
     ...{ plan, stage, schedule, network, tell, met, find, chance, folder },
-    ...{ shops: [], cashiers: [], statements: [], changes: 0 },
+    ...{ shops: [], cashiers: [], statements: [], strangers: new Map(), changes: 0, pending: 0, restores: 0 },
+    later: (ms, run) => {
+      world.pending += 1;
+      schedule.after(ms, newActor('misfortune'), async () => {
+        await run();
+        world.pending -= 1;
+      });
+    },
   };
+  return world;
 }
 
 /** The morning: companies, servers, tills. Nothing goes wrong yet. */
@@ -128,7 +137,11 @@ async function live(world: World): Promise<void> {
       return take(world, step);
     });
   }
-  const done = await schedule.runUntil(() => left === 0 && cashiers.every(isIdle), PATIENCE_MS);
+  const strangers = () => [...world.strangers.values()].every((stranger) => stranger.isIdle());
+  const done = await schedule.runUntil(
+    () => left === 0 && cashiers.every(isIdle) && strangers(),
+    PATIENCE_MS,
+  );
   if (!done) world.find(12, `somebody never got done: ${cashiers.map(stateOf).join('; ')}`);
 }
 
@@ -147,18 +160,20 @@ function take(world: World, step: Step): unknown {
 
 /** The evening: nothing goes wrong any more, and everything that waits must arrive. */
 async function drain(world: World): Promise<void> {
-  const { plan, schedule, cashiers } = world;
+  const { plan, stage, schedule, cashiers } = world;
   endMisfortune(world);
-  await schedule.runUntil(() => world.changes === 0, PATIENCE_MS);
+  const quiet = () => world.changes === 0 && world.pending === 0 && stage.servers.every((one) => one.isUp());
+  await schedule.runUntil(quiet, PATIENCE_MS);
   if (!plan.autosync) {
     for (let round = 0; round < 3; round += 1) {
       for (const cashier of cashiers) cashier.ask({ do: 'synchronise', till: 0 }, world.chance('evening'));
       await schedule.runUntil(() => cashiers.every(isIdle), PATIENCE_MS);
     }
   }
+  const sent = await schedule.runUntil(() => cashiers.every(hasSent), PATIENCE_MS);
   const ends = await feedEnds(world);
-  const done = await schedule.runUntil(() => cashiers.every((one) => isUpToDate(one, ends)), PATIENCE_MS);
-  if (!done) world.find(12, `something still waits: ${cashiers.map(stateOf).join('; ')}`);
+  const told = await schedule.runUntil(() => cashiers.every((one) => isTold(one, ends)), PATIENCE_MS);
+  if (!sent || !told) world.find(12, `something still waits: ${cashiers.map(stateOf).join('; ')}`);
 }
 
 /** Everybody goes home; what servers still work on comes to its end. */
@@ -207,24 +222,41 @@ const isIdle = (cashier: Cashier): boolean => cashier.isIdle();
 
 const recorded = (run: ReturnType<Cashier['till']['run']>): number => run?.opened.sync.status().last_seq ?? 0;
 
-/** How far the feed of each company goes. */
-async function feedEnds({ stage, shops }: World): Promise<Map<string, number>> {
-  const ids = shops.map((shop) => shop.company_id);
-  const rows = await stage.look<{ company_id: string; last_seq: number }>(
-    'select company_id, last_seq from feed_counter where company_id = any($1::uuid[])',
-    [ids],
-  );
-  return new Map(rows.map((row) => [row.company_id, row.last_seq]));
+/** Whether nothing waits any more; a till that may tell another history than the centre may have stopped. */
+function hasSent(cashier: Cashier): boolean {
+  const status = cashier.till.run()?.opened.sync.status();
+  if (!status || status.running) return false;
+  return status.waiting === 0 || (status.problem?.kind === 'stopped' && hasPast(cashier));
 }
 
-function isUpToDate({ till, shop }: Cashier, ends: ReadonlyMap<string, number>): boolean {
+/** Where each terminal's feed ends; nothing for those that are told nothing. */
+type FeedEnds = ReadonlyMap<string, { readonly epoch: string; readonly last_seq: number }>;
+
+async function feedEnds({ stage, shops }: World): Promise<FeedEnds> {
+  const rows = await stage.look<{ terminal_id: string; epoch: string; last_seq: number }>(
+    `select terminal_id, (select epoch from server_epoch) as epoch, c.last_seq
+     from terminal t join feed_counter c using (company_id)
+     where company_id = any($1::uuid[]) and frozen_at is null and revoked_at is null`,
+    [shops.map((shop) => shop.company_id)],
+  );
+  return new Map(rows.map((row) => [row.terminal_id, row]));
+}
+
+/** Whether a till has been told everything, and nothing worries it but what must. */
+function isTold({ till, terminal_id }: Cashier, ends: FeedEnds): boolean {
   const run = till.run();
   const status = run?.opened.sync.status();
-  if (!run || !status || status.waiting > 0 || status.problem !== null || status.running) return false;
+  if (!run || !status || status.running) return false;
+  const end = ends.get(terminal_id);
+  if (!end) return status.problem !== null;
+  if (status.problem !== null && status.problem.kind !== 'stopped') return false;
   const { cursor, refilling } = pullState(run.files.catalog as Catalog);
   if (cursor === null || refilling === 1) return false;
-  const { feed_seq } = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as { feed_seq: number };
-  return feed_seq >= (ends.get(shop.company_id) ?? 0);
+  const at = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as {
+    server_epoch: string;
+    feed_seq: number;
+  };
+  return at.server_epoch === end.epoch && at.feed_seq >= end.last_seq;
 }
 
 const stateOf = ({ till, isIdle: idle }: Cashier): string => {

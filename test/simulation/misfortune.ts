@@ -1,12 +1,14 @@
+import { clone, putOldCopyBack } from './past.ts';
 import type { Fault } from './plan.ts';
-import { newActor } from './schedule.ts';
+import { restoreCentre } from './restore.ts';
+import { newStranger } from './stranger.ts';
 import type { World } from './world.ts';
 
 /** Lets something go wrong. */
 export function befall(world: World, fault: Fault): void {
-  const { schedule, stage, cashiers, met, tell, statements } = world;
-  const later = (ms: number, run: () => unknown) => schedule.after(ms, newActor('misfortune'), run);
-  const till = 'till' in fault ? cashiers[fault.till]?.till : undefined;
+  const { schedule, stage, shops, cashiers, met, tell, statements, later } = world;
+  const cashier = 'till' in fault ? cashiers[fault.till] : undefined;
+  const till = cashier?.till;
   switch (fault.do) {
     case 'exchange':
       till?.line.faults.push(fault.fault);
@@ -40,6 +42,24 @@ export function befall(world: World, fault: Fault): void {
       tell(`${till?.name} sleeps for ${fault.ms} ms`);
       till?.sleep(fault.ms);
       return;
+    case 'old copy':
+      if (cashier) putOldCopyBack(world, cashier, fault.ms);
+      return;
+    case 'clone':
+      if (cashier) clone(world, cashier, fault.sales);
+      return;
+    case 'restored centre':
+      later(0, () => restoreCentre(world, fault.ms));
+      return;
+    case 'poison': {
+      const shop = shops[fault.shop];
+      if (!shop) return;
+      met(fault.do);
+      const stranger = world.strangers.get(shop) ?? newStranger(world, shop);
+      world.strangers.set(shop, stranger);
+      stranger.deliver(fault.poisons);
+      return;
+    }
     case 'time passes':
       met(fault.do);
       tell(`${fault.ms} ms pass`);

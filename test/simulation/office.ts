@@ -1,7 +1,7 @@
 import { inCompany, rows, type Tx } from '../../server/db.ts';
 import type { OfficeChange } from './plan.ts';
 import type { ScriptedPool } from './pool.ts';
-import { addItem, type Shop } from './shop.ts';
+import { addItems, type Shop } from './shop.ts';
 import type { World } from './world.ts';
 
 /** A person in the office changes something; what fails is given up, as a person does. */
@@ -11,7 +11,7 @@ export function change(world: World, pool: ScriptedPool, shop: Shop, asked: Offi
   world.changes += 1;
   schedule.after(0, pool.actor, () => {
     inCompany(pool.db, shop.company_id, async (tx) => {
-      await make(tx, shop, asked);
+      await make(tx, world, shop, asked);
       await new Promise((resolve) => setTimeout(resolve, asked.stall));
     })
       .then(
@@ -24,7 +24,7 @@ export function change(world: World, pool: ScriptedPool, shop: Shop, asked: Offi
   });
 }
 
-async function make(tx: Tx, shop: Shop, asked: OfficeChange): Promise<void> {
+async function make(tx: Tx, { cashiers }: World, shop: Shop, asked: OfficeChange): Promise<void> {
   const item = 'item' in asked ? shop.items[asked.item]?.variant_id : undefined;
   const set = (column: string, value: unknown) =>
     rows(tx, `update variant set ${column} = $3 where company_id = $1 and variant_id = $2`, [
@@ -43,7 +43,7 @@ async function make(tx: Tx, shop: Shop, asked: OfficeChange): Promise<void> {
       await set('active', asked.active);
       return;
     case 'new item':
-      await addItem(tx, { index: 100 + asked.pence, name: `New for ${asked.pence}`, pence: asked.pence });
+      await addItems(tx, [{ number: 100 + asked.pence, name: `New for ${asked.pence}`, pence: asked.pence }]);
       return;
     case 'move barcode': {
       const [from, to] = [shop.items[asked.from], shop.items[asked.to]];
@@ -71,6 +71,21 @@ async function make(tx: Tx, shop: Shop, asked: OfficeChange): Promise<void> {
         JSON.stringify([{ code: 'VAT', rate_ppm: asked.rate_ppm }]),
       ]);
       return;
+    case 'move':
+    case 'service': {
+      const cashier = cashiers[asked.till];
+      if (cashier?.shop !== shop) return;
+      const place = asked.do === 'move' && asked.away ? shop.other_location_id : shop.location_id;
+      await rows(
+        tx,
+        asked.do === 'move'
+          ? 'update terminal set location_id = $3 where company_id = $1 and terminal_id = $2'
+          : `update terminal set revoked_at = case when $3 then now() end
+             where company_id = $1 and terminal_id = $2`,
+        [tx.company_id, cashier.terminal_id, asked.do === 'move' ? place : asked.revoked],
+      );
+      return;
+    }
     case 'people':
       await rows(
         tx,

@@ -4,6 +4,7 @@ import { makeEnrolmentCode } from '../../server/people/enrolment.ts';
 import { sha256 } from '../../src-main/data/sync/sha256.ts';
 import { type Cashier, newCashier, type Promised } from './cashier.ts';
 import { checkFiles } from './invariants/check.ts';
+import { readLedger } from './invariants/ledger.ts';
 import { newActor } from './schedule.ts';
 import type { Shop } from './shop.ts';
 import { newTill, type SimTill } from './till.ts';
@@ -71,6 +72,7 @@ export async function openTill(world: World, shop: Shop, name: string): Promise<
     );
   });
   await schedule.runUntil(() => enrolled !== undefined, UNDISTURBED_MS);
+  cashier.terminal_id = readLedger(run.files.ledger).terminal_id;
   if (enrolled !== 'yes') throw enrolled ?? new Error(`${name} was not enrolled`);
   return cashier;
 }

@@ -3,6 +3,7 @@ import type { Random } from '../../demo/random.ts';
 import { between, chanceFor, oneOf } from './chance.ts';
 import type { DiskFault } from './disk.ts';
 import { EXCHANGE_FAULTS, type ExchangeFault } from './network.ts';
+import { POISONS, type Poison } from './poison.ts';
 import type { StatementFault } from './pool.ts';
 import { ITEMS } from './shop.ts';
 import { CATALOGUE_LOSSES, type CatalogueLoss } from './till.ts';
@@ -34,6 +35,8 @@ export type OfficeChange = { shop: number; stall: number } & (
   | { do: 'department'; code: string; gone: boolean }
   | { do: 'tax'; rate_ppm: number }
   | { do: 'people'; active: boolean }
+  | { do: 'move'; till: number; away: boolean }
+  | { do: 'service'; till: number; revoked: boolean }
 );
 
 /** What goes wrong. `nth` counts from that moment on. */
@@ -44,6 +47,10 @@ export type Fault =
   | { do: 'power cut'; till: number; catalogue: CatalogueLoss }
   | { do: 'clock'; till: number; ms: number }
   | { do: 'sleep'; till: number; ms: number }
+  | { do: 'old copy'; till: number; ms: number }
+  | { do: 'clone'; till: number; sales: number }
+  | { do: 'restored centre'; ms: number }
+  | { do: 'poison'; shop: number; poisons: Poison[] }
   | { do: 'time passes'; ms: number }
   | { do: 'statement'; fault: StatementFault; nth: number }
   | { do: 'server crash'; server: number; ms: number }
@@ -94,17 +101,18 @@ const STATEMENT_FAULTS: readonly StatementFault[] = [
 /** The history that belongs to a seed. Which kinds of faults it has is decided first: few kinds go deep. */
 export function planFor(seed: number): Plan {
   const random = chanceFor(seed, 'plan');
-  const shops = Array.from({ length: between(random, 1, 2) }, () => between(random, 1, 2));
-  const tills = shops.reduce((sum, count) => sum + count, 0);
-  const autosync = random() < 0.7;
+  const shops = oneOf(random, [[1], [1], [2], [2], [3], [1, 1], [2, 1]]);
+  const size = { tills: shops.reduce((sum, count) => sum + count, 0), shops: shops.length };
+  const autosync = random() < 0.6;
+  const faults = FAULTS.filter(() => random() < 0.4);
   const steps: Step[] = [];
-  const makers = [business, office, ...FAULTS.filter(() => random() < 0.5)];
-  const count = between(random, 10, 40);
+  const count = between(random, 8, 28);
   let at = 0;
   for (let index = 0; index < count; index += 1) {
-    at += random() < 0.2 ? between(random, 500, 6000) : between(random, 0, 400);
-    const make = random() < 0.6 ? business : oneOf(random, makers);
-    steps.push({ at, ...make(random, { tills, shops: shops.length }) });
+    at += random() < 0.1 ? between(random, 300, 3000) : between(random, 0, 300);
+    const kind = random();
+    const make = kind < 0.55 || faults.length === 0 ? business : kind < 0.65 ? office : oneOf(random, faults);
+    steps.push({ at, ...make(random, size) });
   }
   return { seed, start: Date.parse(oneOf(random, STARTS)), shops, autosync, steps };
 }
@@ -151,6 +159,8 @@ const office: Maker = (random, size) => {
       { do: 'department', code: oneOf(random, ['TOYS', 'BOOKS']), gone: active } as const,
       { do: 'tax', rate_ppm: between(random, 0, 25) * 10_000 } as const,
       { do: 'people', active } as const,
+      { do: 'move', till: anyTill(random, size), away: active } as const,
+      { do: 'service', till: anyTill(random, size), revoked: random() < 0.3 } as const,
     ]),
   };
 };
@@ -158,9 +168,17 @@ const office: Maker = (random, size) => {
 const HOUR_MS = 3_600_000;
 const YEAR_MS = 365 * 24 * HOUR_MS;
 
-/** Kinds of misfortune; a history has some of them. */
+const exchange: Maker = (random, size) => ({
+  do: 'exchange',
+  till: anyTill(random, size),
+  fault: oneOf(random, EXCHANGE_FAULTS),
+});
+
+/** Kinds of misfortune; a history has some of them. The network fails most. */
 const FAULTS: readonly Maker[] = [
-  (random, size) => ({ do: 'exchange', till: anyTill(random, size), fault: oneOf(random, EXCHANGE_FAULTS) }),
+  exchange,
+  exchange,
+  exchange,
   (random, size) => ({ do: 'cut off', till: anyTill(random, size), ms: between(random, 100, 20_000) }),
   (random, size) => ({ do: 'disk', till: anyTill(random, size), fault: 'kill', nth: between(random, 1, 60) }),
   (random, size) => ({
@@ -183,6 +201,14 @@ const FAULTS: readonly Maker[] = [
     do: 'sleep',
     till: anyTill(random, size),
     ms: between(random, 500, 20_000),
+  }),
+  (random, size) => ({ do: 'old copy', till: anyTill(random, size), ms: between(random, 200, 4000) }),
+  (random, size) => ({ do: 'clone', till: anyTill(random, size), sales: between(random, 0, 2) }),
+  (random) => ({ do: 'restored centre', ms: between(random, 200, 4000) }),
+  (random, size) => ({
+    do: 'poison',
+    shop: between(random, 0, size.shops - 1),
+    poisons: Array.from({ length: oneOf(random, [1, 3, 6, 40]) }, () => oneOf(random, POISONS)),
   }),
   (random) => ({ do: 'time passes', ms: oneOf(random, [16 * 60_000, 9 * HOUR_MS, 30 * 24 * HOUR_MS]) }),
   (random) => ({ do: 'statement', fault: oneOf(random, STATEMENT_FAULTS), nth: between(random, 1, 60) }),

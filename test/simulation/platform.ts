@@ -5,6 +5,7 @@
  */
 import crypto, { type KeyObject } from 'node:crypto';
 import { registerHooks, syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers/promises';
 import zlib from 'node:zlib';
 
 /** What a history answers in the place of the machine. */
@@ -94,6 +95,17 @@ Object.assign(globalThis, {
   setInterval: startTimer('setInterval'),
   clearTimeout: stopTimer,
   clearInterval: stopTimer,
+});
+
+Object.assign(timers, {
+  setTimeout: (ms = 0, value?: unknown, options: { signal?: AbortSignal } = {}) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => resolve(value), ms);
+      options.signal?.addEventListener('abort', () => {
+        clearTimeout(timer);
+        reject(options.signal?.reason);
+      });
+    }),
 });
 
 AbortSignal.timeout = (ms) => {

@@ -20,6 +20,8 @@ export type Screen = {
   readonly pause: (ms: number) => Promise<void>;
   /** How quickly this person is, from here on. */
   readonly setPace: (random: Random) => void;
+  /** Lets go of where the till was. */
+  readonly forget: () => void;
 };
 
 type Setting = {
@@ -65,6 +67,7 @@ export function newScreen({ till, schedule, tell, find }: Setting): Screen {
 
   return {
     pause,
+    forget: positions.forget,
     setPace: (next) => {
       random = next;
     },

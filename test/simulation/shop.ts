@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { CompanyId, LocationId, UserId, VariantId } from '#shared/ids.ts';
-import { variantIdSchema } from '#shared/ids.ts';
+import { locationIdSchema, variantIdSchema } from '#shared/ids.ts';
 import { type Db, inCompany, rows, type Tx } from '../../server/db.ts';
 import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
 import { createCompany } from '../../server/people/seed.ts';
@@ -11,6 +11,8 @@ export type Shop = {
   readonly letter: string;
   readonly company_id: CompanyId;
   readonly location_id: LocationId;
+  /** Where tills may be moved to. */
+  readonly other_location_id: LocationId;
   readonly cashier: UserId;
   readonly manager: UserId;
   readonly items: readonly ShopItem[];
@@ -35,9 +37,21 @@ export async function openShop(db: Db, seed: number, letter: string): Promise<Sh
     if (!found) throw new Error(`nobody is ${role}`);
     return found.user_id;
   };
-  const items = await inCompany(db, company.company_id, (tx) => stock(tx, seed, letter));
   const { company_id, location_id } = company;
-  return { letter, company_id, location_id, cashier: person('CASHIER'), manager: person('MANAGER'), items };
+  const other_location_id = locationIdSchema.parse(uuid());
+  const items = await inCompany(db, company_id, async (tx) => {
+    await rows(
+      tx,
+      `insert into location (company_id, location_id, code, kind, name, currency, zone, day_change_hour,
+         cash_step_minor, denominations, prices_include_tax, tax_rounding)
+       select company_id, $3, 'SHOP2', kind, 'Branch', currency, zone, day_change_hour, 5, denominations,
+         prices_include_tax, 'ticket' from location where company_id = $1 and location_id = $2`,
+      [company_id, location_id, other_location_id],
+    );
+    return stock(tx, seed, letter);
+  });
+  const people = { cashier: person('CASHIER'), manager: person('MANAGER') };
+  return { letter, company_id, location_id, other_location_id, ...people, items };
 }
 
 async function stock(tx: Tx, seed: number, letter: string): Promise<ShopItem[]> {
@@ -51,54 +65,45 @@ async function stock(tx: Tx, seed: number, letter: string): Promise<ShopItem[]> 
     [tx.company_id],
   );
   const random = chanceFor(seed, `prices of ${letter}`);
-  const items: ShopItem[] = [];
-  for (let index = 1; index <= ITEMS; index += 1) {
-    items.push(
-      await addItem(tx, { index, name: `Item ${index} of ${letter}`, pence: between(random, 5, 4000) }),
-    );
-  }
-  return items;
+  return addItems(
+    tx,
+    Array.from({ length: ITEMS }, (_, place) => ({
+      number: place + 1,
+      name: `Item ${place + 1} of ${letter}`,
+      pence: between(random, 5, 4000),
+    })),
+  );
 }
 
-/** A new item; `index` gives it the same codes in every company. */
-export async function addItem(
+/** New items, one statement a table; `number` gives them the same codes in every company. */
+export async function addItems(
   tx: Tx,
-  { index, name, pence }: { index: number; name: string; pence: number },
-): Promise<ShopItem> {
-  const variant_id = variantIdSchema.parse(uuid());
-  const code = `500000000${1000 + index}`;
-  const sku = `SKU-${index}`;
-  await rows(tx, 'insert into product_family (company_id, product_id, base_name) values ($1, $2, $3)', [
-    tx.company_id,
-    index,
+  asked: readonly { number: number; name: string; pence: number }[],
+): Promise<ShopItem[]> {
+  const items = asked.map(({ number, name, pence }) => ({
+    variant_id: variantIdSchema.parse(uuid()),
+    number,
     name,
-  ]);
-  await rows(
-    tx,
-    `insert into product_identity (company_id, product_id, type, lci, physical_class)
-     values ($1, $2, 'P', 0, 'E')`,
-    [tx.company_id, index],
+    sku: `SKU-${number}`,
+    code: `500000000${1000 + number}`,
+    price: pence * 1_000_000,
+    category: number % 3 === 0 ? 'GIFTS' : 'GROCERY',
+    tax: ['STD', 'RED', 'ZERO'][number % 3],
+  }));
+  const insert = (into: string, values: string) =>
+    rows(
+      tx,
+      `insert into ${into} select $1, ${values} from json_to_recordset($2) as item (variant_id uuid, number integer,
+         name text, sku text, code text, price bigint, category text, tax text)`,
+      [tx.company_id, JSON.stringify(items)],
+    );
+  await insert('product_family (company_id, product_id, base_name)', 'number, name');
+  await insert('product_identity (company_id, product_id, type, lci, physical_class)', "number, 'P', 0, 'E'");
+  await insert(
+    `variant (company_id, variant_id, product_id, type, lci, colour_code, condition_code, sku, name, unit_price_micro,
+       category_code, tax_class_code)`,
+    "variant_id, number, 'P', 0, 'XX', 'N', sku, name, price, category, tax",
   );
-  await rows(
-    tx,
-    `insert into variant (company_id, variant_id, product_id, type, lci, colour_code, condition_code, sku, name,
-       unit_price_micro, category_code, tax_class_code)
-     values ($1, $2, $3, 'P', 0, 'XX', 'N', $4, $5, $6, $7, $8)`,
-    [
-      tx.company_id,
-      variant_id,
-      index,
-      sku,
-      name,
-      pence * 1_000_000,
-      index % 3 === 0 ? 'GIFTS' : 'GROCERY',
-      ['STD', 'RED', 'ZERO'][index % 3],
-    ],
-  );
-  await rows(tx, 'insert into barcode (company_id, code, variant_id) values ($1, $2, $3)', [
-    tx.company_id,
-    code,
-    variant_id,
-  ]);
-  return { variant_id, sku, code };
+  await insert('barcode (company_id, code, variant_id)', 'code, variant_id');
+  return items;
 }

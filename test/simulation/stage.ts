@@ -13,6 +13,9 @@ export type Stage = {
   readonly look: Look;
   /** Tells the servers that their database is another one than it was. */
   readonly newEpoch: (epoch: string) => Promise<void>;
+  /** All rows of companies, by table. */
+  readonly save: (companies: readonly string[]) => Promise<Saved>;
+  readonly putBack: (saved: Saved) => Promise<void>;
   /** Takes companies out of the database again, with everything of theirs. */
   readonly forget: (companies: readonly string[]) => Promise<void>;
   readonly folder: string;
@@ -20,6 +23,9 @@ export type Stage = {
   readonly renew: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
+
+/** Rows of a table as one JSON text. */
+export type Saved = ReadonlyMap<string, string>;
 
 const CONNECTIONS = 4;
 
@@ -46,6 +52,26 @@ export async function openStage(urls: { server: string; superuser: string }): Pr
     look: async <Row>(sql: string, values: unknown[] = []) => (await eye.query(sql, values)).rows as Row[],
     newEpoch: async (epoch) => {
       await eye.query('update server_epoch set epoch = $1', [epoch]);
+    },
+    save: async (companies) => {
+      const saved = new Map<string, string>();
+      for (const { name } of tables.rows) {
+        const { rows } = await eye.query<{ rows: string }>(
+          `select coalesce(json_agg(t), '[]')::text as rows from ${name} t where company_id = any($1::uuid[])`,
+          [companies],
+        );
+        saved.set(name, rows[0]?.rows ?? '[]');
+      }
+      return saved;
+    },
+    putBack: async (saved) => {
+      for (const [name, rows] of saved) {
+        if (rows === '[]') continue;
+        await eye.query(
+          `insert into ${name} overriding system value select * from json_populate_recordset(null::${name}, $1)`,
+          [rows],
+        );
+      }
     },
     forget: async (companies) => {
       const list = companies.map((id) => pg.escapeLiteral(id)).join(', ');

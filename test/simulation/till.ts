@@ -28,6 +28,13 @@ import { type Actor, newActor, type Schedule } from './schedule.ts';
 /** The version of the program that the tills say they run. */
 const VERSION = '0.0.0';
 
+/** Copies of the ledger are made by threads of their own: a matter for tests with real processes. */
+const NO_BACKUPS: OpenTill['backups'] = {
+  status: () => ({ folder: '', last: null, running: false, problem: null }),
+  run: async () => NO_BACKUPS.status(),
+  stop: async () => {},
+};
+
 /** What a power cut does to the catalogue, which is not on the disk with every commit; to the ledger it does nothing. */
 export const CATALOGUE_LOSSES = ['kept', 'tail lost', 'damaged', 'gone'] as const;
 export type CatalogueLoss = (typeof CATALOGUE_LOSSES)[number];
@@ -108,23 +115,41 @@ export function newTill(setting: Setting): SimTill {
       () => actor.alive,
       setting.met,
     );
+    let current = disk.wrap(catalog);
     const till: Till = {
       ledger: disk.wrap(found.ledger),
-      catalog: disk.wrap(catalog),
+      get catalog() {
+        return current;
+      },
+      // A snapshot took its place.
+      set catalog(next) {
+        current = disk.wrap(next);
+      },
       clock,
       log: pino({ level: 'error', base: null }, { write: listen(setting.complain) }),
       committed: () => sync.wake(),
     };
     network.join(actor, line);
     const sync = startSync(till, folder, { autosync: setting.autosync, catalogProblem: problem });
-    const opened: OpenTill = { till, sync, office: openOffice(till, VERSION), app_version: VERSION };
+    const opened: OpenTill = {
+      till,
+      sync,
+      office: openOffice(till, VERSION),
+      backups: NO_BACKUPS,
+      app_version: VERSION,
+    };
     const reqHeaders = new Headers({ 'x-session': setting.session });
     const client = createRouterClient(router, { context: { opened, reqHeaders } });
     const close = () => {
       found.ledger.close();
-      catalog.close();
+      current.close();
     };
-    const files = { ledger: found.ledger, catalog };
+    const files = {
+      ledger: found.ledger,
+      get catalog() {
+        return current;
+      },
+    };
     run = { actor, opened, client, files, disk, died, die, close };
     setting.started(self, run);
   }

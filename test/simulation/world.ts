@@ -7,6 +7,7 @@ import type { StatementFault } from './pool.ts';
 import type { Schedule } from './schedule.ts';
 import type { Shop } from './shop.ts';
 import type { Stage } from './stage.ts';
+import type { Stranger } from './stranger.ts';
 
 /** Everything that takes part in a history. */
 export type World = {
@@ -19,6 +20,13 @@ export type World = {
   readonly cashiers: Cashier[];
   /** What befalls the statements that come, counted down with each. */
   readonly statements: { fault: StatementFault; nth: number }[];
+  readonly strangers: Map<Shop, Stranger>;
+  /** Lets something happen in a while that the evening waits for. */
+  readonly later: (ms: number, run: () => unknown) => void;
+  /** What `later` has not let happen yet. */
+  pending: number;
+  /** How often the centre was put back to an earlier moment. */
+  restores: number;
   /** Changes that the office has under way. */
   changes: number;
   /** Adds a line to what happened. */

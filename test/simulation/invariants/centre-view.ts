@@ -49,6 +49,7 @@ type TerminalRow = {
   last_seq: number;
   last_hash: string;
   frozen: boolean;
+  revoked: boolean;
 };
 type BatchRow = { terminal_id: string; epoch: number; first_seq: number; skipped: number; body: string };
 
@@ -76,7 +77,8 @@ const PARTS: Readonly<Record<keyof CentreView, string>> = {
   batches: `select terminal_id, epoch, first_seq, skipped, encode(body, 'base64') as body
     from journal_batch where company_id = $1 order by terminal_id, epoch, first_seq`,
   seen: 'select op_id as value from operation_seen where company_id = $1 order by op_id',
-  terminals: `select terminal_id, location_id, epoch, last_seq, last_hash, frozen_at is not null as frozen
+  terminals: `select terminal_id, location_id, epoch, last_seq, last_hash, frozen_at is not null as frozen,
+      revoked_at is not null as revoked
     from terminal where company_id = $1 order by terminal_id`,
   tickets: `select terminal_id, ticket_id, cashier_id, number, receipt_number, currency, total_minor, rounding_minor,
       change_minor, line_count

@@ -1,151 +1,61 @@
-import { zstdDecompressSync } from 'node:zlib';
-import type { Ticket } from '#shared/sales/ticket.ts';
-import { canonicalJson } from '#shared/sync/canonical.ts';
-import type { CentreView, JournalRow } from './centre-view.ts';
-import { type LedgerView, levelsOf, movesOf, type Recorded, ticketsOf } from './ledger.ts';
+import type { Cashier } from '../cashier.ts';
+import { checkApart, hasPast } from './apart.ts';
+import type { CentreView } from './centre-view.ts';
+import { checkEffects } from './effects.ts';
+import { type Arrived, appliedOf, checkJournal, readJournal } from './journal.ts';
+import { type LedgerView, levelsOf, ticketsOf } from './ledger.ts';
 import { type Find, same } from './names.ts';
 
 /** A till's ledger beside what the centre has of its terminal. */
-export type Pair = { readonly name: string; readonly ledger: LedgerView };
+export type Pair = { readonly cashier: Cashier; readonly ledger: LedgerView };
 
 /** Holds the centre against the ledgers of a company's tills: every operation arrived, and took effect once. */
 export function checkCentre(pairs: readonly Pair[], centre: CentreView, find: Find): void {
-  for (const { name, ledger } of pairs) {
-    const arrived = checkJournal(name, ledger, centre, find);
-    checkEffects(name, ledger, arrived, centre, find);
-    checkVerdicts(name, ledger, arrived, find);
+  const names = new Map(pairs.map(({ cashier }) => [cashier.terminal_id, cashier.till.name]));
+  for (const { terminal_id } of centre.terminals) {
+    const name = names.get(terminal_id) ?? 'the stranger';
+    const arrived = readJournal(terminal_id, centre);
+    checkJournal(arrived, name, find);
+    checkEffects(name, terminal_id, appliedOf(arrived), centre, find);
+  }
+  for (const { cashier, ledger } of pairs) {
+    const arrived = readJournal(ledger.terminal_id, centre);
+    if (hasPast(cashier)) checkApart(cashier, ledger, arrived, centre, find);
+    else checkInStep(cashier.till.name, ledger, arrived, centre, find);
   }
   checkTotals(pairs, centre, find);
   checkStock(centre, find);
   checkReceipts(centre, find);
 }
 
-/** The journal has what the ledger has, in order and word for word. Returns its rows. */
-function checkJournal(name: string, ledger: LedgerView, centre: CentreView, find: Find): JournalRow[] {
-  const { terminal_id } = ledger;
-  const arrived = centre.journal.filter((row) => row.terminal_id === terminal_id);
-  const short = ({ seq, hash }: { seq: number; hash: string }) => [seq, hash];
-  same(find, 1, `${name}: journal`, arrived.map(short), ledger.operations.map(short));
-  const terminal = centre.terminals.find((row) => row.terminal_id === terminal_id);
-  const last = ledger.operations.at(-1);
-  if (last) same(find, 2, `${name}: head`, [terminal?.last_seq, terminal?.last_hash], short(last));
-  const bodies = bodiesOf(terminal_id, centre);
-  for (const { seq, content } of ledger.operations) {
-    if (bodies.get(seq) !== content) find(2, `${name}: the journal tells ${seq} in other words`);
-  }
-  return arrived;
-}
-
-/** Operations as the journal kept them, by number, without their hashes, in canonical form. */
-function bodiesOf(terminalId: string, { batches }: CentreView): Map<number, string> {
-  const bodies = new Map<number, string>();
-  for (const { first_seq, skipped, body } of batches.filter((batch) => batch.terminal_id === terminalId)) {
-    const text = zstdDecompressSync(Buffer.from(body, 'base64')).toString();
-    const { operations } = JSON.parse(text) as { operations: Record<string, unknown>[] };
-    for (const [index, { prev_hash: _prev, hash: _hash, ...content }] of operations
-      .slice(skipped)
-      .entries()) {
-      bodies.set(first_seq + index, canonicalJson(content));
-    }
-  }
-  return bodies;
-}
-
-/** What was applied took effect, once; what is in quarantine did not. */
-function checkEffects(
+/** The journal has what the ledger has, in order and word for word, and the till has every verdict. */
+function checkInStep(
   name: string,
   ledger: LedgerView,
-  arrived: readonly JournalRow[],
+  arrived: readonly Arrived[],
   centre: CentreView,
   find: Find,
 ): void {
-  const aside = new Set(arrived.filter((row) => row.verdict === 'quarantined').map((row) => row.seq));
-  const applied = ledger.operations.filter(({ seq }) => !aside.has(seq));
-  const own = <Row extends { terminal_id: string }>(rows: readonly Row[]): Row[] =>
-    rows.filter((row) => row.terminal_id === ledger.terminal_id);
-  const tickets = ticketsOf(applied);
-  same(
-    find,
-    1,
-    `${name}: tickets at the centre`,
-    own(centre.tickets).map((row) => [
-      row.ticket_id,
-      row.number,
-      row.total_minor,
-      row.currency,
-      row.line_count,
-    ]),
-    tickets.map((one) => [one.ticket_id, one.number, one.total_minor, one.currency, one.lines.length]),
-  );
-  same(
-    find,
-    7,
-    `${name}: moves at the centre`,
-    own(centre.moves).map((row) => [row.move_id, row.variant_id, row.quantity_milli]),
-    movesOf(applied)
-      .map((move) => [move.move_id, move.variant_id, move.quantity_milli])
-      .sort(),
-  );
-  same(
-    find,
-    1,
-    `${name}: days at the centre`,
-    own(centre.days).map((row) => row.day_id),
-    idsOf(applied, 'day.opened'),
-  );
-  same(
-    find,
-    1,
-    `${name}: given up at the centre`,
-    own(centre.aborted).map((row) => row.ticket_id),
-    idsOf(applied, 'ticket.aborted'),
-  );
-  const seen = new Set(centre.seen);
-  for (const { seq, operation } of applied)
-    if (!seen.has(operation.op_id)) find(1, `${name}: ${seq} was not claimed`);
-  if (aside.size === 0) {
-    for (const day of own(centre.days))
-      if (day.z_agrees === false) find(8, `${name}: Z of ${day.day_id} differs`);
+  const short = ({ seq, hash }: { seq: number; hash: string }) => [seq, hash];
+  same(find, 1, `${name}: journal`, arrived.map(short), ledger.operations.map(short));
+  const terminal = centre.terminals.find((row) => row.terminal_id === ledger.terminal_id);
+  const last = ledger.operations.at(-1);
+  if (last) same(find, 2, `${name}: head`, [terminal?.last_seq, terminal?.last_hash], short(last));
+  const words = new Map(arrived.map(({ seq, content }) => [seq, content]));
+  for (const { seq, content } of ledger.operations) {
+    if (words.get(seq) !== content) find(2, `${name}: the journal tells ${seq} in other words`);
   }
-  checkParts(name, tickets, centre, find);
-}
-
-const idsOf = (operations: readonly Recorded[], kind: 'day.opened' | 'ticket.aborted'): string[] =>
-  operations
-    .flatMap(({ operation }) => {
-      if (operation.kind !== kind) return [];
-      return operation.kind === 'day.opened' ? operation.body.day_id : operation.body.ticket_id;
-    })
-    .sort();
-
-/** Lines and tenders of each ticket, and that what was paid is what it came to. */
-function checkParts(name: string, tickets: readonly Ticket[], centre: CentreView, find: Find): void {
-  const lines = Map.groupBy(centre.lines, (line) => line.ticket_id);
-  const tenders = Map.groupBy(centre.tenders, (tender) => tender.ticket_id);
-  for (const { ticket_id, receipt_number: receipt, ...ticket } of tickets) {
-    same(
-      find,
-      8,
-      `${name}: lines of ${receipt}`,
-      lines
-        .get(ticket_id)
-        ?.map((line) => [line.line_no, line.variant_id, line.quantity_milli, line.net_minor]),
-      ticket.lines.map((line) => [line.line_no, line.variant_id, line.quantity_milli, line.net_minor]),
-    );
-    const paid = tenders.get(ticket_id) ?? [];
-    const sum = paid.reduce((total, tender) => total + tender.amount_minor, 0);
-    same(
-      find,
-      8,
-      `${name}: tenders of ${receipt}`,
-      sum - ticket.change_minor,
-      ticket.total_minor + ticket.rounding_minor,
-    );
+  const aside = arrived.some(({ verdict }) => verdict === 'quarantined');
+  for (const { terminal_id, day_id, z_agrees } of centre.days) {
+    if (!aside && terminal_id === ledger.terminal_id && z_agrees === false) {
+      find(8, `${name}: Z of ${day_id} differs`);
+    }
   }
+  checkVerdicts(name, ledger, arrived, find);
 }
 
 /** The till keeps every verdict that somebody must look at, and no other. */
-function checkVerdicts(name: string, ledger: LedgerView, arrived: readonly JournalRow[], find: Find): void {
+function checkVerdicts(name: string, ledger: LedgerView, arrived: readonly Arrived[], find: Find): void {
   const wanted = arrived
     .filter(({ verdict }) => verdict !== 'applied')
     .map(({ seq, verdict, code, detail, exceptions }) =>
@@ -157,12 +67,9 @@ function checkVerdicts(name: string, ledger: LedgerView, arrived: readonly Journ
 
 /** The tickets of all tills together, per currency, are what the centre adds up. */
 function checkTotals(pairs: readonly Pair[], centre: CentreView, find: Find): void {
-  const aside = new Set(
-    centre.journal
-      .filter((row) => row.verdict === 'quarantined')
-      .map((row) => `${row.terminal_id} ${row.seq}`),
-  );
-  const known = new Set(pairs.map(({ ledger }) => ledger.terminal_id));
+  const inStep = pairs.filter(({ cashier }) => !hasPast(cashier));
+  const key = (row: { terminal_id: string; seq: number }) => `${row.terminal_id} ${row.seq}`;
+  const aside = new Set(centre.journal.filter(({ verdict }) => verdict === 'quarantined').map(key));
   const sums = (tickets: readonly { currency: string; total_minor: number; rounding_minor: number }[]) => {
     const totals = new Map<string, [number, number]>();
     for (const { currency, total_minor, rounding_minor } of tickets) {
@@ -171,14 +78,17 @@ function checkTotals(pairs: readonly Pair[], centre: CentreView, find: Find): vo
     }
     return [...totals].sort();
   };
-  const sold = pairs.flatMap(({ ledger }) =>
-    ticketsOf(ledger.operations.filter(({ seq }) => !aside.has(`${ledger.terminal_id} ${seq}`))),
+  const sold = inStep.flatMap(({ ledger: { terminal_id, operations } }) =>
+    ticketsOf(
+      operations.filter(({ seq }) => !aside.has(key({ terminal_id, seq }))).map(({ operation }) => operation),
+    ),
   );
+  const known = new Set(inStep.map(({ ledger }) => ledger.terminal_id));
   const central = centre.tickets.filter((ticket) => known.has(ticket.terminal_id));
   same(find, 8, 'totals of all tills', sums(central), sums(sold));
 }
 
-/** Levels are the sum of all moves, per location and variant; moves are known by their ids once. */
+/** Levels are the sum of all moves, per location and variant. */
 function checkStock(centre: CentreView, find: Find): void {
   const locations = new Set([...centre.moves, ...centre.levels].map((row) => row.location_id));
   for (const location of locations) {

@@ -1,15 +1,15 @@
 import type { Cashier } from '../cashier.ts';
-import type { Shop } from '../shop.ts';
-import type { Look } from '../stage.ts';
 import type { Run } from '../till.ts';
-import { checkCatalogue, readServerCatalogue } from './catalogue.ts';
+import type { World } from '../world.ts';
+import { checkCatalogue, readServerCatalogue, type ServerCatalogue } from './catalogue.ts';
 import { checkCentre, type Pair } from './centre.ts';
 import { type CentreView, readCentre } from './centre-view.ts';
 import { checkFlags } from './flags.ts';
 import { checkLedger, readLedger } from './ledger.ts';
 import type { Find } from './names.ts';
 import { checkPromises } from './promises.ts';
-import { checkTenancy, checkTill } from './tenancy.ts';
+import { checkStranger } from './strangers.ts';
+import { checkTenancy, checkTold } from './tenancy.ts';
 
 /** Holds a till's own files against themselves and against what its screen was told: after every start. */
 export function checkFiles({ till, promised }: Cashier, { files }: Run, find: Find): void {
@@ -19,19 +19,15 @@ export function checkFiles({ till, promised }: Cashier, { files }: Run, find: Fi
 }
 
 /** Everything, once nothing waits any more. */
-export async function checkAtRest(
-  look: Look,
-  shops: readonly Shop[],
-  cashiers: readonly Cashier[],
-  find: Find,
-): Promise<void> {
+export async function checkAtRest(world: World): Promise<void> {
+  const { stage, shops, cashiers, strangers, find } = world;
   const centres = new Map<string, CentreView>();
-  for (const shop of shops) centres.set(shop.company_id, await readCentre(look, shop.company_id));
-  checkTenancy(centres, find);
+  for (const shop of shops) centres.set(shop.company_id, await readCentre(stage.look, shop.company_id));
+  const honest = new Set(cashiers.map(({ terminal_id }) => terminal_id));
+  checkTenancy(centres, honest, find);
   for (const shop of shops) {
     const centre = centres.get(shop.company_id);
     if (!centre) continue;
-    const catalogue = await readServerCatalogue(look, shop.company_id, shop.location_id, find);
     const pairs: Pair[] = [];
     for (const cashier of cashiers.filter((one) => one.shop === shop)) {
       const run = cashier.till.run();
@@ -40,12 +36,31 @@ export async function checkAtRest(
         continue;
       }
       checkFiles(cashier, run, find);
-      checkCatalogue(run.files.catalog, catalogue, cashier.till.name, find);
-      const pair = { name: cashier.till.name, ledger: readLedger(run.files.ledger) };
-      checkTill(pair, run.files.catalog, shop.company_id, centres, find);
-      pairs.push(pair);
+      checkTold(cashier, run, centres, find);
+      await checkPulled(world, cashier, run, centre);
+      pairs.push({ cashier, ledger: readLedger(run.files.ledger) });
     }
     checkCentre(pairs, centre, find);
-    checkFlags(pairs, centre, find);
+    checkFlags(pairs, centre, world);
+    const stranger = strangers.get(shop);
+    if (stranger && world.restores === 0) checkStranger(stranger, centre, find);
   }
+}
+
+/** A till that is told anything has the catalogue of the place where it stands now. */
+async function checkPulled(
+  { stage, find }: World,
+  { till, shop, terminal_id }: Cashier,
+  run: Run,
+  centre: CentreView,
+): Promise<void> {
+  const terminal = centre.terminals.find((row) => row.terminal_id === terminal_id);
+  if (!terminal || terminal.frozen || terminal.revoked) return;
+  const catalogue: ServerCatalogue = await readServerCatalogue(
+    stage.look,
+    shop.company_id,
+    terminal.location_id,
+    find,
+  );
+  checkCatalogue(run.files.catalog, catalogue, till.name, find);
 }

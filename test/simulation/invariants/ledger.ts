@@ -49,13 +49,13 @@ export function readLedger(ledger: Database): LedgerView {
   };
 }
 
-/** Tickets of a ledger, in order. */
-export const ticketsOf = (operations: readonly Recorded[]): Ticket[] =>
-  operations.flatMap(({ operation }) => (operation.kind === 'ticket.completed' ? operation.body.ticket : []));
+/** Tickets, in order. */
+export const ticketsOf = (operations: readonly Operation[]): Ticket[] =>
+  operations.flatMap((operation) => (operation.kind === 'ticket.completed' ? operation.body.ticket : []));
 
-/** Stock moves of a ledger, in order. */
-export const movesOf = (operations: readonly Recorded[]): StockMove[] =>
-  operations.flatMap(({ operation }) => {
+/** Stock moves, in order. */
+export const movesOf = (operations: readonly Operation[]): StockMove[] =>
+  operations.flatMap((operation) => {
     if (operation.kind === 'ticket.completed') return movesOfTicket(operation.body.ticket.lines);
     return operation.kind === 'stock.adjusted' ? movesOfAdjustment(operation.body) : [];
   });
@@ -74,9 +74,9 @@ export function levelsOf(
 /** Checks a ledger by itself: its chain, and that its tables say what its operations say. */
 export function checkLedger(ledger: Database, view: LedgerView, name: string, find: Find): void {
   const rows = (text: string): unknown[][] =>
-    ledger.prepare<[], Record<string, unknown>>(text).raw().all() as unknown[][];
+    ledger.prepare<[], Record<string, unknown>>(text).raw().all() as unknown as unknown[][];
   checkChain(view.operations, name, find);
-  const { operations } = view;
+  const operations = view.operations.map(({ operation }) => operation);
   const tickets = ticketsOf(operations);
   const moves = movesOf(operations);
   same(
@@ -100,7 +100,7 @@ export function checkLedger(ledger: Database, view: LedgerView, name: string, fi
     rows('SELECT variant_id, quantity_milli FROM stock_level ORDER BY variant_id'),
     levelsOf(moves),
   );
-  const closings = operations.flatMap(({ operation }) =>
+  const closings = operations.flatMap((operation) =>
     operation.kind === 'day.closed' ? operation.body.z : [],
   );
   same(

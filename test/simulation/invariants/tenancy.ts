@@ -1,10 +1,14 @@
-import type { Database } from 'better-sqlite3';
-import type { Pair } from './centre.ts';
+import type { Cashier } from '../cashier.ts';
+import type { Run } from '../till.ts';
 import type { CentreView } from './centre-view.ts';
 import type { Find } from './names.ts';
 
 /** Nothing that the centre keeps under a company names what belongs to another one. */
-export function checkTenancy(centres: ReadonlyMap<string, CentreView>, find: Find): void {
+export function checkTenancy(
+  centres: ReadonlyMap<string, CentreView>,
+  honest: ReadonlySet<string>,
+  find: Find,
+): void {
   const owners = new Map<string, string>();
   for (const [company, centre] of centres) {
     const ids = [
@@ -31,9 +35,12 @@ export function checkTenancy(centres: ReadonlyMap<string, CentreView>, find: Fin
         centre.exceptions,
       ].flatMap((rows) => rows.map((row) => row.terminal_id)),
       ...centre.tickets.map((row) => row.cashier_id),
-      ...centre.moves.flatMap((row) => [row.location_id, row.variant_id]),
+      ...centre.moves
+        // A stranger may name anything.
+        .filter((row) => honest.has(row.terminal_id))
+        .flatMap((row) => [row.location_id, row.variant_id]),
       ...centre.lines.map((row) => row.variant_id),
-      ...centre.levels.flatMap((row) => [row.location_id, row.variant_id]),
+      ...centre.levels.map((row) => row.location_id),
     ];
     for (const id of new Set(named)) {
       const owner = owners.get(id);
@@ -43,25 +50,28 @@ export function checkTenancy(centres: ReadonlyMap<string, CentreView>, find: Fin
 }
 
 /** Nothing that a till was told is of another company. */
-export function checkTill(
-  { name, ledger }: Pair,
-  catalog: Database,
-  own: string,
+export function checkTold(
+  { till, shop, terminal_id }: Cashier,
+  { files }: Run,
   centres: ReadonlyMap<string, CentreView>,
   find: Find,
 ): void {
-  const items = catalog.prepare<[], { id: string }>('SELECT variant_id AS id FROM item').all();
-  const people = catalog
-    .prepare<[], { id: string }>("SELECT key AS id FROM reference WHERE entity = 'user'")
-    .all();
-  const told = new Set([...items, ...people].map(({ id }) => id));
+  const ids = (text: string): string[] =>
+    files.catalog
+      .prepare<[], { id: string }>(text)
+      .all()
+      .map(({ id }) => id);
+  const told = new Set([
+    ...ids('SELECT variant_id AS id FROM item'),
+    ...ids("SELECT key AS id FROM reference WHERE entity = 'user'"),
+  ]);
   for (const [company, centre] of centres) {
-    if (company === own) continue;
+    if (company === shop.company_id) continue;
     for (const id of [...centre.variants, ...centre.people]) {
-      if (told.has(id)) find(11, `${name} was told of ${id} of ${company}`);
+      if (told.has(id)) find(11, `${till.name} was told of ${id} of ${company}`);
     }
-    if (centre.journal.some((row) => row.terminal_id === ledger.terminal_id)) {
-      find(11, `${name} is in the journal of ${company}`);
+    if (centre.journal.some((row) => row.terminal_id === terminal_id)) {
+      find(11, `${till.name} is in the journal of ${company}`);
     }
   }
 }
