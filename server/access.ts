@@ -4,6 +4,7 @@ import { central } from '#shared/contract/central.ts';
 import { type Db, inCompany, type Tx } from './db.ts';
 import { readAccessToken } from './people/access-token.ts';
 import { type Actor, type Origin, readActor } from './people/actor.ts';
+import { recogniseTerminal } from './people/terminal-token.ts';
 import { Refusal } from './problem.ts';
 
 /**
@@ -28,6 +29,7 @@ export const forbidden = () => new Refusal(403, 'forbidden', 'You may not do thi
 /** Parts of the contract that are served by hand: from raw text by `addSync` in app.ts, and files by `addSnapshots`. */
 const {
   push: _push,
+  branch: _branch,
   pull: _pull,
   snapshot: _snapshot,
   snapshotFile: _file,
@@ -35,7 +37,7 @@ const {
   ...coldSync
 } = central.sync;
 
-/** Routes that anyone may call, or that know terminals by their own tokens. */
+/** Routes that anyone may call. */
 export const anyone = implement({ ...central, sync: coldSync }).$context<Context>();
 
 /** Runs `work` in a transaction of whoever the request's token names. @throws 401 `unauthorised` */
@@ -68,6 +70,11 @@ const enter = os
 
 /** Routes for people who are signed in. */
 export const member = anyone.use(enter);
+
+/** Routes for enrolled terminals, which are known by their own tokens before their input is read. */
+export const terminal = anyone.use(async ({ context, next }) =>
+  next({ context: { identity: await recogniseTerminal(context.secret, context.authorization) } }),
+);
 
 /** Routes for people who are signed in that open transactions of their own, with `asActor`. */
 export const bearer = anyone.use(async ({ context, next, procedure }) => {

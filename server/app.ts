@@ -22,6 +22,7 @@ import {
   sendProblem,
 } from './problem.ts';
 import { readBody } from './sync/body.ts';
+import { keepBranch } from './sync/branch.ts';
 import { type Pruning, pruneFeeds } from './sync/prune-feed.ts';
 import { pull } from './sync/pull.ts';
 import { push } from './sync/push.ts';
@@ -111,8 +112,8 @@ export async function buildApp({ db, secret, config, log }: AppOptions): Promise
 }
 
 /**
- * The two hot routes of the contract, served by hand: a push keeps its body as it came, a page of the feed is
- * JSON text from PostgreSQL.
+ * The routes of the contract that are served by hand: a push keeps its body as it came, as a branch does, and a page
+ * of the feed is JSON text from PostgreSQL.
  */
 function addSync(
   app: FastifyInstance,
@@ -138,6 +139,13 @@ function addSync(
     const reply = await push(db, identity, batch.data, sent.zstd);
     metrics.pushed(reply.verdicts);
     return reply;
+  });
+  app.post('/api/v1/sync/branch', { bodyLimit: PUSH_LIMIT.inflated }, async (request) => {
+    const identity = await recogniseTerminal(secret, request.headers.authorization);
+    const sent = await readBody(request.headers['content-encoding'], request.body);
+    const branch = pushSchema.safeParse(sent.json);
+    if (!branch.success) throw invalid(branch.error);
+    return keepBranch(db, identity, branch.data, sent.zstd);
   });
   app.get('/api/v1/sync/pull', async (request, reply) => {
     const identity = await recogniseTerminal(secret, request.headers.authorization);

@@ -1,4 +1,4 @@
-import { anyone, type Context } from './access.ts';
+import { anyone, terminal } from './access.ts';
 import { departmentRoutes, salesCategoryRoutes } from './catalogue/routes.ts';
 import { inCompany } from './db.ts';
 import { auditRoutes } from './ops/audit-routes.ts';
@@ -6,13 +6,9 @@ import { invitationRoutes, mailedCodeRoutes, sendPasswordResetRoute } from './pe
 import { clientRoutes, locationRoutes } from './people/place-routes.ts';
 import { authRoutes, roleRoutes, sessionRoutes, tokenRoute, userRoutes } from './people/routes.ts';
 import { terminalRoutes } from './people/terminal-routes.ts';
-import { recogniseTerminal, type TerminalIdentity } from './people/terminal-token.ts';
 import { readDay } from './sales/read-day.ts';
 import { currencyRoutes, exchangeRateRoutes, paymentTypeRoutes, taxClassRoutes } from './sales/routes.ts';
-import { readState } from './sync/state.ts';
-
-const identify = (context: Context): Promise<TerminalIdentity> =>
-  recogniseTerminal(context.secret, context.authorization);
+import { syncRoutes } from './sync/routes.ts';
 
 /** The contract's handlers: one that is missing, or answers something else, does not compile. */
 export const router = anyone.router({
@@ -32,16 +28,10 @@ export const router = anyone.router({
   exchangeRates: exchangeRateRoutes,
   terminals: terminalRoutes,
   audit: auditRoutes,
-  sync: {
-    state: anyone.sync.state.handler(async ({ context }) => {
-      const identity = await identify(context);
-      return inCompany(context.db, identity.company_id, (tx) => readState(tx, identity));
-    }),
-  },
+  sync: syncRoutes,
   sales: {
-    day: anyone.sales.day.handler(async ({ input, context }) => {
-      const identity = await identify(context);
-      return inCompany(context.db, identity.company_id, (tx) => readDay(tx, identity, input.day_id));
-    }),
+    day: terminal.sales.day.handler(({ input, context: { db, identity } }) =>
+      inCompany(db, identity.company_id, (tx) => readDay(tx, identity, input.day_id)),
+    ),
   },
 });

@@ -127,22 +127,36 @@ create table terminal (
   -- raw Ed25519 key, 32 bytes
   public_key bytea not null check (length(public_key) = 32),
   epoch integer not null default 1,
+  -- the operations of this epoch are numbered from the next one on
+  after_seq bigint not null default 0,
   last_seq bigint not null default 0,
   last_hash text not null,
+  -- what the next push must bring: the newest, or the one before it while an answer may still be on its way
+  nonce_number bigint not null default 1,
+  nonce bytea not null check (length(nonce) = 16),
+  nonce_before bytea check (length(nonce_before) = 16),
+  -- what was shown when the newest nonce was given to a terminal that had lost a part of its history
+  resumed_with text,
+  -- verdicts that changed after they were given
+  verdict_changes bigint not null default 0,
   enrolled_at timestamptz not null default now(),
   last_seen_at timestamptz,
   clock_offset_ms bigint,
-  -- a fork was seen: nothing is taken until it is enrolled anew
+  -- two copies were seen: nothing is taken until one of them is enrolled anew
   frozen_at timestamptz,
+  frozen_because text check (frozen_because in ('forked', 'cloned')),
   revoked_at timestamptz,
   version integer not null default 1,
   primary key (company_id, terminal_id),
   -- Of the company, not of the location: it stands in receipt numbers, and stays when the terminal is moved.
   constraint terminal_code unique (company_id, code),
-  foreign key (company_id, location_id) references location
+  foreign key (company_id, location_id) references location,
+  check (after_seq between 0 and last_seq),
+  check ((frozen_at is null) = (frozen_because is null))
 );
 call isolate('terminal');
-grant select, insert, update (name, location_id, last_seq, last_hash, last_seen_at, clock_offset_ms, frozen_at, revoked_at)
+grant select, insert, update (name, location_id, public_key, epoch, after_seq, last_seq, last_hash, nonce_number, nonce,
+  nonce_before, resumed_with, verdict_changes, last_seen_at, clock_offset_ms, frozen_at, frozen_because, revoked_at)
   on terminal to tilldock_app;
 create trigger terminal_version before update of name, location_id, revoked_at on terminal
   for each row execute function bump_version();
@@ -158,18 +172,38 @@ create trigger feed_insert after insert on terminal for each row execute functio
 create trigger feed_update after update of name, location_id, revoked_at on terminal
   for each row execute function feed_terminal_changed();
 create policy gate on terminal for select to tilldock_gate using (true);
-grant select (company_id, terminal_id, public_key) on terminal to tilldock_gate;
+grant select (company_id, terminal_id, epoch, public_key) on terminal to tilldock_gate;
+
+-- What a terminal was before it was enrolled anew: whoever still has that key is told so.
+create table ended_epoch (
+  company_id uuid not null,
+  terminal_id uuid not null,
+  epoch integer not null,
+  public_key bytea not null,
+  last_seq bigint not null,
+  last_hash text not null,
+  ended_at timestamptz not null default now(),
+  primary key (company_id, terminal_id, epoch),
+  foreign key (company_id, terminal_id) references terminal
+);
+call isolate('ended_epoch');
+grant select, insert on ended_epoch to tilldock_app;
+create policy gate on ended_epoch for select to tilldock_gate using (true);
+grant select (company_id, terminal_id, epoch, public_key) on ended_epoch to tilldock_gate;
 
 create table enrolment (
   company_id uuid not null references company,
   -- SHA-256 of the one-time code
   code_hash bytea not null,
   location_id uuid not null,
+  -- the terminal that goes on with it; null where it makes a new one
+  terminal_id uuid,
   expires_at timestamptz not null,
   used_by uuid,
   created_at timestamptz not null default now(),
   primary key (company_id, code_hash),
   foreign key (company_id, location_id) references location,
+  foreign key (company_id, terminal_id) references terminal,
   foreign key (company_id, used_by) references terminal
 );
 call isolate('enrolment');

@@ -2,27 +2,33 @@ import { createHash, randomInt } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import type { z } from 'zod';
 import type { EnrolReply, enrolRequestSchema } from '#shared/contract/central.ts';
-import { companyIdSchema, type LocationId, locationIdSchema, terminalIdSchema } from '#shared/ids.ts';
+import { companyIdSchema, type LocationId, type TerminalId, terminalIdSchema } from '#shared/ids.ts';
 import { GENESIS } from '#shared/sync/chain.ts';
 import { atTheGate, type Db, inCompany, rows, type Tx } from '../db.ts';
 import { audit } from '../ops/audit.ts';
-import { Refusal } from '../problem.ts';
+import { invalidField, Refusal } from '../problem.ts';
+import { readSeries } from '../sales/ticket-series.ts';
+import { freshNonces, type Nonces, newNonce, writeNonce } from '../sync/nonce.ts';
 import { readLocation } from './locations.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CODE_LENGTH = 12;
 
-/** Makes a one-time code for a new terminal at a location: 60 bits, valid ten minutes, kept as a hash only. */
+/**
+ * Makes a one-time code: 60 bits, valid ten minutes, kept as a hash only.
+ * @param terminalId the terminal as which the device goes on that uses it; a new one where there is none
+ */
 export async function makeEnrolment(
   tx: Tx,
   locationId: LocationId,
+  terminalId: TerminalId | null = null,
 ): Promise<{ readonly code: string; readonly expires_at: Date }> {
   const code = Array.from({ length: CODE_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
   const [made] = await rows<{ expires_at: Date }>(
     tx,
-    `insert into enrolment (company_id, code_hash, location_id, expires_at)
-     values ($1, $2, $3, now() + interval '10 minutes') returning expires_at`,
-    [tx.company_id, hashed(code), locationId],
+    `insert into enrolment (company_id, code_hash, location_id, terminal_id, expires_at)
+     values ($1, $2, $3, $4, now() + interval '10 minutes') returning expires_at`,
+    [tx.company_id, hashed(code), locationId, terminalId],
   );
   if (!made) throw new Error('no row was made');
   return { code: code.replace(/(.{4})(?=.)/g, '$1-'), expires_at: made.expires_at };
@@ -48,45 +54,91 @@ export async function enrol(db: Db, request: z.output<typeof enrolRequestSchema>
   });
   if (company === undefined) throw unusable();
   return inCompany(db, companyIdSchema.parse(company), async (tx) => {
-    const [enrolment] = await rows<{ location_id: string; used_by: string | null; expired: boolean }>(
+    const [enrolment] = await rows<{
+      location_id: LocationId;
+      terminal_id: TerminalId | null;
+      used_by: TerminalId | null;
+      expired: boolean;
+    }>(
       tx,
-      `select location_id, used_by, expires_at < now() as expired
+      `select location_id, terminal_id, used_by, expires_at < now() as expired
        from enrolment where company_id = $1 and code_hash = $2 for update`,
       [tx.company_id, codeHash],
     );
     if (!enrolment) throw unusable();
     if (enrolment.used_by !== null) return enrolledBefore(tx, enrolment.used_by, publicKey);
     if (enrolment.expired) throw unusable();
-    const locationId = locationIdSchema.parse(enrolment.location_id);
-    return createTerminal(tx, { codeHash, locationId, publicKey, name: request.name });
+    const { name, after_seq } = request;
+    const device = { name, publicKey, afterSeq: after_seq };
+    const terminalId =
+      enrolment.terminal_id === null
+        ? await createTerminal(tx, enrolment.location_id, device)
+        : await goOnAs(tx, enrolment.terminal_id, device);
+    await rows(tx, 'update enrolment set used_by = $3 where company_id = $1 and code_hash = $2', [
+      tx.company_id,
+      codeHash,
+      terminalId,
+    ]);
+    return (await readEnrolment(tx, terminalId)).reply;
   });
 }
 
-async function createTerminal(
-  tx: Tx,
-  given: { codeHash: Buffer; locationId: LocationId; publicKey: Buffer; name: string },
-): Promise<EnrolReply> {
-  const location = await readLocation(tx, given.locationId);
+/** What a device tells of itself when it is enrolled. */
+type Device = { readonly name: string; readonly publicKey: Buffer; readonly afterSeq: number };
+
+async function createTerminal(tx: Tx, locationId: LocationId, device: Device): Promise<TerminalId> {
   const code = await nextCode(tx);
   const terminalId = terminalIdSchema.parse(uuid());
+  const { name, publicKey, afterSeq } = device;
   await rows(
     tx,
-    `insert into terminal (company_id, terminal_id, location_id, code, name, public_key, last_hash)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [tx.company_id, terminalId, given.locationId, code, given.name, given.publicKey, GENESIS],
+    `insert into terminal (company_id, terminal_id, location_id, code, name, public_key, after_seq, last_seq,
+       last_hash, nonce)
+     values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)`,
+    [tx.company_id, terminalId, locationId, code, name, publicKey, afterSeq, GENESIS, newNonce()],
   );
-  await rows(tx, 'update enrolment set used_by = $3 where company_id = $1 and code_hash = $2', [
-    tx.company_id,
-    given.codeHash,
-    terminalId,
-  ]);
+  const after = { code, name, location_id: locationId };
+  await audit(tx, null, { action: 'terminal.enrolled', entity: 'terminal', key: terminalId, after });
+  return terminalId;
+}
+
+/**
+ * Lets a device go on as a terminal, under the next epoch and with a key of its own. Whoever has the key of before
+ * is out: one of several copies, or the disk of a machine that is gone.
+ */
+async function goOnAs(tx: Tx, terminalId: TerminalId, { publicKey, afterSeq }: Device): Promise<TerminalId> {
+  const [before] = await rows<Nonces & { epoch: number; public_key: Buffer; frozen_because: string | null }>(
+    tx,
+    `select epoch, public_key, nonce_number, nonce, nonce_before, frozen_because from terminal
+     where company_id = $1 and terminal_id = $2 and revoked_at is null for update`,
+    [tx.company_id, terminalId],
+  );
+  if (!before) throw unusable();
+  if (before.public_key.equals(publicKey)) throw invalidField('public_key', 'must be a new key');
+  await rows(
+    tx,
+    `insert into ended_epoch (company_id, terminal_id, epoch, public_key, last_seq, last_hash)
+     select company_id, terminal_id, epoch, public_key, last_seq, last_hash from terminal
+     where company_id = $1 and terminal_id = $2`,
+    [tx.company_id, terminalId],
+  );
+  const { nonce_number, nonce } = freshNonces(before);
+  await rows(
+    tx,
+    `update terminal set epoch = epoch + 1, public_key = $3, after_seq = $4, last_seq = $4, last_hash = $5,
+       nonce_number = $6, nonce = $7, nonce_before = null, resumed_with = null, frozen_at = null,
+       frozen_because = null
+     where company_id = $1 and terminal_id = $2`,
+    [tx.company_id, terminalId, publicKey, afterSeq, GENESIS, nonce_number, nonce],
+  );
   await audit(tx, null, {
-    action: 'terminal.enrolled',
+    action: 'terminal.re_enrolled',
     entity: 'terminal',
     key: terminalId,
-    after: { code, name: given.name, location_id: given.locationId },
+    before: { epoch: before.epoch, frozen_because: before.frozen_because },
+    after: { epoch: before.epoch + 1, frozen_because: null },
   });
-  return { terminal_id: terminalId, terminal_code: code, epoch: 1, location };
+  return terminalId;
 }
 
 /**
@@ -105,20 +157,45 @@ async function nextCode(tx: Tx): Promise<string> {
   return `T${(taken?.last ?? 0) + 1}`;
 }
 
-async function enrolledBefore(tx: Tx, terminalId: string, publicKey: Buffer): Promise<EnrolReply> {
-  const [terminal] = await rows<{ code: string; epoch: number; location_id: string; public_key: Buffer }>(
+/** The same answer again, until the terminal has told something: from then on the code is spent for everybody. */
+async function enrolledBefore(tx: Tx, terminalId: TerminalId, publicKey: Buffer): Promise<EnrolReply> {
+  const { reply, terminal } = await readEnrolment(tx, terminalId);
+  const isFresh = terminal.last_seq === terminal.after_seq && terminal.revoked_at === null;
+  if (!isFresh || !terminal.public_key.equals(publicKey)) throw unusable();
+  return reply;
+}
+
+type EnrolledRow = Nonces & {
+  readonly code: string;
+  readonly epoch: number;
+  readonly after_seq: number;
+  readonly last_seq: number;
+  readonly location_id: LocationId;
+  readonly public_key: Buffer;
+  readonly revoked_at: Date | null;
+};
+
+async function readEnrolment(
+  tx: Tx,
+  terminalId: TerminalId,
+): Promise<{ terminal: EnrolledRow; reply: EnrolReply }> {
+  const [terminal] = await rows<EnrolledRow>(
     tx,
-    `select code, epoch, location_id, public_key from terminal
-     where company_id = $1 and terminal_id = $2 and revoked_at is null`,
+    `select code, epoch, after_seq, last_seq, nonce_number, nonce, nonce_before, location_id, public_key, revoked_at
+     from terminal where company_id = $1 and terminal_id = $2`,
     [tx.company_id, terminalId],
   );
-  if (!terminal?.public_key.equals(publicKey)) throw unusable();
-  return {
-    terminal_id: terminalIdSchema.parse(terminalId),
+  if (!terminal) throw unusable();
+  const reply = {
+    terminal_id: terminalId,
     terminal_code: terminal.code,
     epoch: terminal.epoch,
-    location: await readLocation(tx, locationIdSchema.parse(terminal.location_id)),
+    after_seq: terminal.after_seq,
+    nonce: writeNonce(terminal),
+    series: await readSeries(tx, terminalId),
+    location: await readLocation(tx, terminal.location_id),
   };
+  return { terminal, reply };
 }
 
 const hashed = (code: string): Buffer => createHash('sha256').update(code.replaceAll('-', '')).digest();

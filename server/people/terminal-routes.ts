@@ -1,7 +1,7 @@
 import { anyone, member } from '../access.ts';
 import { enrol } from './enrolment.ts';
 import { exchangeChallenge, makeChallenge } from './terminal-token.ts';
-import { changeTerminal, listTerminals, makeCode, revokeTerminal } from './terminals.ts';
+import { changeTerminal, listTerminals, makeCode, makeReEnrolCode, revokeTerminal } from './terminals.ts';
 
 export const terminalRoutes = {
   list: member.terminals.list.handler(({ input, context: { tx, actor } }) => listTerminals(tx, actor, input)),
@@ -13,6 +13,9 @@ export const terminalRoutes = {
   ),
   makeCode: member.terminals.makeCode.handler(({ input, context: { tx, actor } }) =>
     makeCode(tx, actor, input.location_id),
+  ),
+  makeReEnrolCode: member.terminals.makeReEnrolCode.handler(({ input, context: { tx, actor } }) =>
+    makeReEnrolCode(tx, actor, input.terminal_id),
   ),
   enrol: anyone.terminals.enrol.handler(({ input, context }) => enrol(context.db, input)),
   challenge: anyone.terminals.challenge.handler(async ({ input, context }) => ({

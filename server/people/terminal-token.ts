@@ -6,8 +6,12 @@ import { atTheGate, type Db } from '../db.ts';
 import { Refusal } from '../problem.ts';
 import { snapshotKey } from '../sync/snapshot-key.ts';
 
-/** Who a request comes from: an enrolled terminal of a company. */
-export type TerminalIdentity = { readonly company_id: CompanyId; readonly terminal_id: TerminalId };
+/** Who a request comes from: an enrolled terminal of a company, and the epoch whose key it has. */
+export type TerminalIdentity = {
+  readonly company_id: CompanyId;
+  readonly terminal_id: TerminalId;
+  readonly epoch: number;
+};
 
 type TerminalToken = {
   access_token: string;
@@ -44,15 +48,18 @@ export async function exchangeChallenge(
 ): Promise<TerminalToken> {
   const claims = await verified(secret, challenge, 'challenge');
   const terminalId = terminalIdSchema.parse(claims.sub);
-  const known = await atTheGate(db, async (client) => {
-    const found = await client.query<{ company_id: string; public_key: Buffer }>(
-      'select company_id, public_key from terminal where terminal_id = $1',
+  const keys = await atTheGate(db, async (client) => {
+    const found = await client.query<{ company_id: string; epoch: number; public_key: Buffer }>(
+      `select company_id, epoch, public_key from terminal where terminal_id = $1
+       union all select company_id, epoch, public_key from ended_epoch where terminal_id = $1`,
       [terminalId],
     );
-    return found.rows[0];
+    return found.rows;
   });
-  if (!known || !signatureHolds(known.public_key, challenge, signature)) throw refused();
-  const token = await new SignJWT({ company_id: known.company_id })
+  // Who has the key of an epoch that has ended is let in to be told so, and to hand in what only it knows.
+  const known = keys.find((key) => signatureHolds(key.public_key, challenge, signature));
+  if (!known) throw refused();
+  const token = await new SignJWT({ company_id: known.company_id, epoch: known.epoch })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(terminalId)
     .setAudience('terminal')
@@ -72,8 +79,9 @@ export async function recogniseTerminal(
   const claims = await verified(secret, token, 'terminal');
   const company = companyIdSchema.safeParse(claims.company_id);
   const terminal = terminalIdSchema.safeParse(claims.sub);
-  if (!company.success || !terminal.success) throw refused();
-  return { company_id: company.data, terminal_id: terminal.data };
+  const { epoch } = claims;
+  if (!company.success || !terminal.success || typeof epoch !== 'number') throw refused();
+  return { company_id: company.data, terminal_id: terminal.data, epoch };
 }
 
 async function verified(secret: Uint8Array, token: string, audience: string) {

@@ -122,6 +122,30 @@ export async function makeCode(
   return { code, ...after };
 }
 
+/**
+ * A one-time code with which one copy of a terminal goes on as it, or a new machine in the place of one that is gone.
+ * @throws 404, 409 `terminal_revoked`
+ */
+export async function makeReEnrolCode(
+  tx: Tx,
+  actor: Actor,
+  terminalId: TerminalId,
+): Promise<{ code: string; expires_at: string }> {
+  const terminal = await lockTerminal(tx, actor, terminalId);
+  if (terminal.state === 'revoked') {
+    throw new Refusal(409, 'terminal_revoked', 'A terminal that is out of service stays out of service.');
+  }
+  const { code, expires_at } = await makeEnrolment(tx, terminal.location_id, terminalId);
+  const after = { expires_at: expires_at.toISOString() };
+  await audit(tx, actor, {
+    action: 'terminal.re_enrol_code_made',
+    entity: 'terminal',
+    key: terminalId,
+    after,
+  });
+  return { code, ...after };
+}
+
 async function checkMove(
   tx: Tx,
   actor: Actor,

@@ -51,12 +51,17 @@ export async function closeDay(
   const { z } = operation.body;
   requireDay(applying, z.day_id);
   checkPeople(applying, operation, ['day.operate']);
-  const [day] = await rows<{ float_minor: number; closed: boolean }>(
+  const [day] = await rows<{ terminal_id: string; float_minor: number; closed: boolean }>(
     tx,
-    `select float_minor, closed_at is not null as closed from sales_day
-     where company_id = $1 and day_id = $2 and terminal_id = $3 for update`,
-    [tx.company_id, z.day_id, applying.terminal.terminal_id],
+    `select terminal_id, float_minor, closed_at is not null as closed from sales_day
+     where company_id = $1 and day_id = $2 for update`,
+    [tx.company_id, z.day_id],
   );
+  if (day && day.terminal_id !== applying.terminal.terminal_id) {
+    // A copy of a terminal, under a name of its own, closes the day that it had open: that day is the other's.
+    applying.flag(operation.seq, 'unknown_day', `${z.day_id} was opened by terminal ${day.terminal_id}`);
+    return;
+  }
   if (day?.closed) {
     applying.flag(operation.seq, 'day_already_closed', z.day_id);
     return;

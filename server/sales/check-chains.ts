@@ -4,6 +4,7 @@ import { unnest } from '../columns.ts';
 import { rows, type Tx } from '../db.ts';
 import type { Applying, OperationOf } from '../sync/applying.ts';
 import { sha256 } from '../sync/received.ts';
+import { checkCopiedNumbers } from './check-copied-numbers.ts';
 
 type Completed = OperationOf<'ticket.completed'>;
 
@@ -28,11 +29,13 @@ export async function checkChains(
   );
   const series = new Map(known.map((row) => [row.series, row]));
   const hashes = await readNeighbours(tx, applying, series, operations);
+  await checkCopiedNumbers(tx, applying, operations);
   for (const operation of operations) {
     const { ticket } = operation.body;
     const last = series.get(ticket.series) ?? { series: ticket.series, last_number: 0, last_hash: GENESIS };
     series.set(ticket.series, last);
-    checkTicketChain(applying, operation, last, hashes);
+    if (operation.origin) takeCopied(applying, operation, last);
+    else checkTicketChain(applying, operation, last, hashes);
     hashes.set(place(ticket.series, ticket.number), operation.body.ticket_hash);
   }
   const given = unnest(
@@ -68,7 +71,7 @@ function checkTicketChain(
       ? GENESIS
       : hashes.get(place(ticket.series, ticket.number - 1))
     : last.last_hash;
-  const intact = linkHash(ticket_prev_hash, canonicalJson(ticket), sha256) === ticket_hash;
+  const intact = isIntact(body);
   const follows = ticket_prev_hash === before;
   if (!intact || !follows) {
     applying.flag(seq, 'ticket_chain_broken', `${ticket.receipt_number} does not follow ${before}`);
@@ -85,6 +88,23 @@ function checkTicketChain(
   if (!fillsGap && (follows || ticket.number > last.last_number)) last.last_hash = ticket_hash;
   last.last_number = Math.max(ticket.number, last.last_number);
 }
+
+/**
+ * A ticket that only a copy had told: it goes on from another one than ours, which is no fault of its own. Where it
+ * has the highest number, the series goes on behind it.
+ */
+function takeCopied(applying: Applying, { seq, body }: Completed, last: Series): void {
+  const { ticket, ticket_prev_hash, ticket_hash } = body;
+  if (!isIntact(body)) {
+    applying.flag(seq, 'ticket_chain_broken', `${ticket.receipt_number} does not follow ${ticket_prev_hash}`);
+  }
+  if (ticket.number <= last.last_number) return;
+  last.last_number = ticket.number;
+  last.last_hash = ticket_hash;
+}
+
+const isIntact = ({ ticket, ticket_prev_hash, ticket_hash }: Completed['body']): boolean =>
+  linkHash(ticket_prev_hash, canonicalJson(ticket), sha256) === ticket_hash;
 
 /**
  * The hashes of the tickets that stand at and before numbers which the series has passed; none in a push that goes

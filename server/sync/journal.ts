@@ -88,3 +88,23 @@ export async function readBatch(
   const { operations } = pushSchema.parse(JSON.parse(text.toString('utf8')));
   return { first_seq: batch.first_seq, operations: operations.slice(batch.skipped) };
 }
+
+/** Gives operations by their place. */
+export type JournalReader = (
+  terminal: { readonly terminal_id: TerminalId; readonly epoch: number },
+  seq: number,
+) => Promise<unknown>;
+
+/** Reads operations in order; the push that an operation came in is unpacked once for all of its operations. */
+export function journalReader(tx: Tx): JournalReader {
+  let from: { readonly terminal_id: TerminalId; readonly epoch: number } | undefined;
+  let batch: JournalBatch | undefined;
+  return async (terminal, seq) => {
+    const same = from?.terminal_id === terminal.terminal_id && from.epoch === terminal.epoch;
+    if (!same || !batch || seq < batch.first_seq || seq >= batch.first_seq + batch.operations.length) {
+      batch = await readBatch(tx, terminal, seq);
+      from = terminal;
+    }
+    return batch.operations[seq - batch.first_seq];
+  };
+}

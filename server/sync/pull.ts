@@ -35,7 +35,8 @@ export async function pull(
       empty: entries.length === 0 && !reset && !more,
       json:
         `{"reset":${reset},"more":${more},"cursor":${JSON.stringify(writeCursor(next))},` +
-        `"server_time":${JSON.stringify(new Date().toISOString())},"changes":[${changes}]}`,
+        `"server_time":${JSON.stringify(new Date().toISOString())},"terminal":${JSON.stringify(scope.terminal)},` +
+        `"changes":[${changes}]}`,
     };
   });
 }

@@ -7,7 +7,7 @@ import type { ApplyingTerminal } from './applying.ts';
 import { claimOperation, repeated } from './claims.ts';
 import { readDaysSetAside } from './days-set-aside.ts';
 import { raiseExceptions } from './exceptions.ts';
-import { type JournalBatch, readBatch, verdictOf } from './journal.ts';
+import { type JournalReader, journalReader, verdictOf } from './journal.ts';
 import { readOperation } from './received.ts';
 
 type Stored = {
@@ -66,7 +66,7 @@ async function replayOne(tx: Tx, row: Stored, fromJournal: JournalReader): Promi
     epoch: row.epoch,
   });
   if ('quarantined' in read) return false;
-  if (UNCLAIMED.has(row.code) && !(await claimOperation(tx, read.operation.op_id))) {
+  if (UNCLAIMED.has(row.code) && !(await claimOperation(tx, terminal, read.operation))) {
     await rewriteVerdict(tx, terminal, verdictOf(row.seq, repeated(read.operation.op_id), []));
     return false;
   }
@@ -78,8 +78,9 @@ async function replayOne(tx: Tx, row: Stored, fromJournal: JournalReader): Promi
   return reason === undefined;
 }
 
-const rewriteVerdict = (tx: Tx, terminal: ApplyingTerminal, verdict: Verdict): Promise<unknown> =>
-  rows(
+/** The verdict as it is now, of which the terminal will hear. */
+async function rewriteVerdict(tx: Tx, terminal: ApplyingTerminal, verdict: Verdict): Promise<void> {
+  await rows(
     tx,
     `update journal set verdict = $5, code = $6, detail = $7, exceptions = $8
      where company_id = $1 and terminal_id = $2 and epoch = $3 and seq = $4`,
@@ -94,19 +95,9 @@ const rewriteVerdict = (tx: Tx, terminal: ApplyingTerminal, verdict: Verdict): P
       verdict.verdict === 'applied_flagged' ? verdict.exceptions : null,
     ],
   );
-
-type JournalReader = (terminal: ApplyingTerminal, seq: number) => Promise<unknown>;
-
-/** Reads operations in order; the push that an operation came in is unpacked once for all of its operations. */
-function journalReader(tx: Tx): JournalReader {
-  let from: ApplyingTerminal | undefined;
-  let batch: JournalBatch | undefined;
-  return async (terminal, seq) => {
-    const same = from?.terminal_id === terminal.terminal_id && from.epoch === terminal.epoch;
-    if (!same || !batch || seq >= batch.first_seq + batch.operations.length) {
-      batch = await readBatch(tx, terminal, seq);
-      from = terminal;
-    }
-    return batch.operations[seq - batch.first_seq];
-  };
+  await rows(tx, 'select tell_verdict_again($1, $2, $3)', [
+    terminal.terminal_id,
+    terminal.epoch,
+    verdict.seq,
+  ]);
 }

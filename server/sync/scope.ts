@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { LocationId } from '#shared/ids.ts';
 import { FEED_SCHEMA } from '#shared/sync/feed.ts';
 import { rows, type Tx } from '../db.ts';
-import { type TerminalIdentity, terminalRevoked } from '../people/terminal-token.ts';
+import type { TerminalIdentity } from '../people/terminal-token.ts';
 import { Refusal } from '../problem.ts';
 import type { Cursor } from './cursor.ts';
+import { checkAlone, checkInService, type Frozen } from './terminal-row.ts';
 
 /** What a terminal may see, and how far its company's feed goes. */
 export type Scope = {
@@ -15,33 +16,37 @@ export type Scope = {
   readonly counter: number;
   /** Below it the feed has forgotten what went. */
   readonly min_seq: number;
+  /** Where the server stands with the terminal itself. */
+  readonly terminal: { readonly acked_seq: number; readonly verdict_changes: number };
 };
 
-/** @throws 401 for a terminal that is not there, 403 `terminal_revoked`, 409 `terminal_forked` */
+/** @throws 401 for a terminal that is not there, 403 `terminal_revoked`, 409 where it is not alone */
 export async function readScope(tx: Tx, identity: TerminalIdentity): Promise<Scope> {
   const [terminal] = await rows<{
     location_id: LocationId;
     epoch: string;
-    revoked: boolean;
-    frozen: boolean;
+    terminal_epoch: number;
+    frozen_because: Frozen | null;
+    revoked_at: Date | null;
+    last_seq: number;
+    verdict_changes: number;
     counter: number;
     min_seq: number;
   }>(
     tx,
-    `select t.location_id, t.revoked_at is not null as revoked, t.frozen_at is not null as frozen,
-       (select epoch from server_epoch) as epoch, c.last_seq as counter, c.min_seq
+    `select t.location_id, t.epoch as terminal_epoch, t.frozen_because, t.revoked_at,
+       t.last_seq, t.verdict_changes, (select epoch from server_epoch) as epoch, c.last_seq as counter, c.min_seq
      from terminal t join feed_counter c using (company_id)
      where t.company_id = $1 and t.terminal_id = $2`,
     [tx.company_id, identity.terminal_id],
   );
   if (!terminal) throw new Refusal(401, 'unauthorised', 'The terminal could not be recognised.');
-  if (terminal.revoked) throw terminalRevoked();
-  if (terminal.frozen) {
-    throw new Refusal(409, 'terminal_forked', 'This terminal told two histories. It must be enrolled anew.');
-  }
+  checkAlone(identity, { epoch: terminal.terminal_epoch, frozen_because: terminal.frozen_because });
+  checkInService(terminal);
   const scope = createHash('sha256').update(`${tx.company_id} ${terminal.location_id}`).digest('base64url');
   return {
     location_id: terminal.location_id,
+    terminal: { acked_seq: terminal.last_seq, verdict_changes: terminal.verdict_changes },
     counter: terminal.counter,
     min_seq: terminal.min_seq,
     start: {

@@ -1,23 +1,57 @@
-import type { SyncState } from '#shared/sync/push.ts';
+import type { SyncState, Verdict } from '#shared/sync/push.ts';
 import { rows, type Tx } from '../db.ts';
 import type { TerminalIdentity } from '../people/terminal-token.ts';
-import { Refusal } from '../problem.ts';
+import { type JournalRow, verdictOfRow } from './stored.ts';
+import { checkAlone, readTerminal, type TerminalRow } from './terminal-row.ts';
 
-/** Where the server stands with a terminal: what it has, and under which epochs. */
-export async function readState(tx: Tx, identity: TerminalIdentity): Promise<SyncState> {
-  const [row] = await rows<{ epoch: number; last_seq: number; last_hash: string; server_epoch: string }>(
-    tx,
-    `select epoch, last_seq, last_hash, (select epoch from server_epoch) as server_epoch
-     from terminal where company_id = $1 and terminal_id = $2`,
-    [tx.company_id, identity.terminal_id],
-  );
-  if (!row) throw new Refusal(401, 'unauthorised', 'The terminal could not be recognised.');
+/** Changed verdicts in one answer at most; who has heard of these asks for the next. */
+const MOST_CHANGES = 500;
+
+/**
+ * Where the server stands with a terminal: what it has, and under which epochs; and which verdicts changed since the
+ * terminal heard of such changes last. Tells no nonce: whoever lost it must show that it is alone.
+ */
+export async function readState(
+  tx: Tx,
+  identity: TerminalIdentity,
+  verdictsAfter: number,
+): Promise<SyncState> {
+  const terminal = await readTerminal(tx, identity);
+  checkAlone(identity, terminal);
+  const [server] = await rows<{ epoch: string }>(tx, 'select epoch from server_epoch');
+  const changes = await readChanges(tx, identity, terminal, verdictsAfter);
   return {
-    server_epoch: row.server_epoch,
-    epoch: row.epoch,
-    acked_seq: row.last_seq,
-    safe_seq: row.last_seq,
-    last_hash: row.last_hash,
+    server_epoch: server?.epoch ?? '',
+    epoch: terminal.epoch,
+    acked_seq: terminal.last_seq,
+    safe_seq: terminal.last_seq,
+    last_hash: terminal.last_hash,
     server_time: new Date().toISOString(),
+    ...changes,
+  };
+}
+
+/** A flag that somebody has looked at is none any more. Uses the indexes `journal_changed` and `exception_of`. */
+async function readChanges(
+  tx: Tx,
+  identity: TerminalIdentity,
+  { epoch, verdict_changes }: TerminalRow,
+  after: number,
+): Promise<{ verdict_changes: number; verdicts_changed: Verdict[] }> {
+  const changed = await rows<JournalRow & { change_no: number }>(
+    tx,
+    `select seq, code, detail, exceptions, change_no,
+       case when verdict = 'applied_flagged' and not exists (
+         select from exception e where e.company_id = $1 and e.terminal_id = $2 and e.epoch = $3 and e.seq = j.seq
+           and e.resolved_at is null) then 'applied' else verdict end as verdict
+     from journal j
+     where company_id = $1 and terminal_id = $2 and epoch = $3 and change_no > $4
+     order by change_no limit ${MOST_CHANGES}`,
+    [tx.company_id, identity.terminal_id, epoch, after],
+  );
+  const last = changed.at(-1)?.change_no ?? after;
+  return {
+    verdict_changes: changed.length === MOST_CHANGES ? last : Math.max(last, verdict_changes),
+    verdicts_changed: changed.map(verdictOfRow),
   };
 }

@@ -3,7 +3,17 @@ import { dayIdSchema, terminalIdSchema } from '../ids.ts';
 import { locationSchema, placeCodeSchema } from '../people/location.ts';
 import { daySumsSchema } from '../sales/day.ts';
 import { feedPageSchema } from '../sync/feed.ts';
-import { pushReplySchema, pushSchema, syncStateSchema } from '../sync/push.ts';
+import { nonceSchema, pushReplySchema, pushSchema, stateQuerySchema, syncStateSchema } from '../sync/push.ts';
+import {
+  branchReplySchema,
+  knownQuerySchema,
+  knownReplySchema,
+  operationsPageSchema,
+  operationsQuerySchema,
+  resumeReplySchema,
+  resumeSchema,
+  seriesEndSchema,
+} from '../sync/recovery.ts';
 import { sha256Schema, snapshotQuerySchema, snapshotReplySchema } from '../sync/snapshot.ts';
 import { tablesReplySchema } from '../sync/table-hash.ts';
 import { nameSchema } from '../text.ts';
@@ -28,12 +38,20 @@ export const enrolRequestSchema = z.strictObject({
   name: nameSchema(60),
   /** The device's raw Ed25519 public key. */
   public_key: base64url(32),
+  /** The last operation that its ledger has from an earlier enrolment; the first one now gets the next number. */
+  after_seq: z.int().min(0).default(0),
 });
 
 export const enrolReplySchema = z.strictObject({
   terminal_id: terminalIdSchema,
   terminal_code: placeCodeSchema,
   epoch: z.int().min(1),
+  /** The chain of this epoch begins behind it. */
+  after_seq: z.int().min(0),
+  /** For the first push. */
+  nonce: nonceSchema,
+  /** Receipt numbers go on above these. */
+  series: z.array(seriesEndSchema),
   location: locationSchema,
 });
 export type EnrolReply = z.infer<typeof enrolReplySchema>;
@@ -80,7 +98,8 @@ export const central = {
         tags: ['terminals'],
         summary: 'Enrol a terminal with a one-time code',
         description:
-          'Sending the same code and key again gives the same answer, so a lost answer costs nothing.',
+          'Sending the same code and key again gives the same answer, so a lost answer costs nothing. With a code ' +
+          'that was made for one terminal the device goes on as that terminal, under a new epoch and this key.',
         successStatus: 201,
       })
       .meta({ needs: 'nothing' })
@@ -126,7 +145,8 @@ export const central = {
         summary: 'Deliver operations',
         description:
           'Body may be compressed (gzip or zstd). Operations that were stored before get their verdict again; a gap ' +
-          'answers 409 `push_gap` with `expected_seq`; a different history answers 409 `terminal_forked`.',
+          'answers 409 `push_gap` with `expected_seq`; a different history answers 409 `terminal_forked`, new ' +
+          'operations with a nonce that is too old 409 `terminal_cloned`.',
       })
       .meta({ needs: 'terminal' })
       .input(pushSchema)
@@ -189,7 +209,59 @@ export const central = {
         summary: 'Where the server stands with this terminal',
       })
       .meta({ needs: 'terminal' })
+      .input(stateQuerySchema)
       .output(syncStateSchema),
+    operations: route
+      .route({
+        method: 'GET',
+        path: '/api/v1/sync/operations',
+        tags: ['sync'],
+        summary: 'Fetch back what this terminal told',
+        description:
+          'For a terminal whose ledger was restored from an old copy. Operations come as they were sent.',
+      })
+      .meta({ needs: 'terminal' })
+      .input(operationsQuerySchema)
+      .output(operationsPageSchema),
+    resume: route
+      .route({
+        method: 'POST',
+        path: '/api/v1/sync/resume',
+        tags: ['sync'],
+        summary: 'Go on after a ledger was restored',
+        description:
+          'For a terminal that has fetched back what it lacked. Gives a new nonce and makes every earlier one ' +
+          'useless, so that a second copy is noticed. 409 `resume_behind` where operations are still missing.',
+      })
+      .meta({ needs: 'terminal' })
+      .input(resumeSchema)
+      .output(resumeReplySchema),
+    known: route
+      .route({
+        method: 'POST',
+        path: '/api/v1/sync/known',
+        tags: ['sync'],
+        summary: 'Which of these operations never came',
+        description:
+          'For a copy that is to go on, or to be brought in under a new name: what it has and the server has not is ' +
+          'sent again. Answered whatever became of the terminal.',
+      })
+      .meta({ needs: 'terminal' })
+      .input(knownQuerySchema)
+      .output(knownReplySchema),
+    branch: route
+      .route({
+        method: 'POST',
+        path: '/api/v1/sync/branch',
+        tags: ['sync'],
+        summary: 'Hand in another history as evidence',
+        description:
+          'For a copy that was told `terminal_forked` or `terminal_cloned`, or found out by itself. In the shape of ' +
+          'a push. Kept as it came and never applied; the terminal is frozen for all its copies.',
+      })
+      .meta({ needs: 'terminal' })
+      .input(pushSchema)
+      .output(branchReplySchema),
   },
   sales: {
     day: route

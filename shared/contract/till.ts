@@ -65,6 +65,34 @@ const catalogueFetchSchema = z.strictObject({
 });
 export type CatalogueFetch = z.infer<typeof catalogueFetchSchema>;
 
+/**
+ * Why nothing is recorded on this till, since when, and what it had recorded until then.
+ *
+ * `forked`: two copies of it told different things. `cloned`: another copy went on meanwhile. `replaced`: another
+ * machine goes on as this till. `catching_up`: its ledger was put back from an old copy, and it fetches what that
+ * lacks. `newer_version`: it cannot, because a newer version of the program made what is lacking.
+ */
+const standstillSchema = z.strictObject({
+  code: z.enum(['forked', 'cloned', 'replaced', 'catching_up', 'newer_version']),
+  since: instantSchema,
+  last_seq: z.int().min(0),
+});
+export type Standstill = z.infer<typeof standstillSchema>;
+
+/**
+ * What happened that people should know, until somebody has read it; of how many operations.
+ *
+ * `terminal_restored`: the ledger was put back from an old copy and is complete again. `server_restored`: the server
+ * was put back from a backup, and gets what it lost from here. `enrolled_again`: this till goes on under a new epoch
+ * or name, and brings in what the server did not have.
+ */
+const noticeSchema = z.strictObject({
+  code: z.enum(['terminal_restored', 'server_restored', 'enrolled_again']),
+  at: instantSchema,
+  operations: z.int().min(0),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
 const syncStatusSchema = z.strictObject({
   /** Operations that the server has not acknowledged. */
   waiting: z.int().min(0),
@@ -83,6 +111,10 @@ const syncStatusSchema = z.strictObject({
   running: z.boolean(),
   /** A whole catalogue is being fetched as a file; the one before it serves meanwhile. */
   fetching: catalogueFetchSchema.nullable(),
+  standstill: standstillSchema.nullable(),
+  notice: noticeSchema.nullable(),
+  /** Whether a code of a manager's helps: the till goes on as itself or under a new name. */
+  may_enrol_again: z.boolean(),
 });
 export type SyncStatus = z.infer<typeof syncStatusSchema>;
 
@@ -155,6 +187,11 @@ export const tillContract = {
     backups: till.output(backupStatusSchema),
     /** Copies the ledger now; what went wrong stands in the answer. */
     backUp: till.output(backupStatusSchema),
+    /**
+     * Goes on with a code of a manager's where this till may not go on as it is: as the same till, if the code was
+     * made for it, else under a new name. What the server does not have is sent again.
+     */
+    enrolAgain: till.input(z.strictObject({ code: enrolmentCodeSchema })).output(tillStateSchema),
   },
   people: {
     /** Who may unlock this till, with what each may consent to for somebody else. */
@@ -287,6 +324,8 @@ export const tillContract = {
       z.strictObject({ outcome: z.enum(['same', 'differs', 'not_now']), status: syncStatusSchema }),
     ),
     troubles: till.output(z.array(verdictSchema)),
+    /** Somebody has read what happened. */
+    noticeRead: till.input(z.strictObject({ at: instantSchema })).output(syncStatusSchema),
   },
   /**
    * The back office, online. The data process signs in, keeps the tokens and passes each call on to the server; the

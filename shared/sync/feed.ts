@@ -59,5 +59,7 @@ export const feedPageSchema = z.strictObject({
   cursor: z.string(),
   more: z.boolean(),
   server_time: z.iso.datetime(),
+  /** Where the server stands with this terminal: one that finds it elsewhere asks for its state. */
+  terminal: z.strictObject({ acked_seq: z.int().min(0), verdict_changes: z.int().min(0) }).optional(),
 });
 export type FeedPage = z.infer<typeof feedPageSchema>;

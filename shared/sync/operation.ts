@@ -33,6 +33,14 @@ export const OPERATION_KINDS = {
 export type OperationKind = keyof typeof OPERATION_KINDS;
 export type BodyOf<Kind extends OperationKind> = z.infer<(typeof OPERATION_KINDS)[Kind]['body']>;
 
+/** A place in the chain of a terminal. */
+const originSchema = z.strictObject({
+  terminal_id: terminalIdSchema,
+  epoch: z.int().min(1),
+  seq: z.int().min(1),
+});
+export type Origin = z.infer<typeof originSchema>;
+
 /** What every operation carries around its body. `seq` is dense per terminal and epoch. */
 export const envelopeSchema = z.strictObject({
   terminal_id: terminalIdSchema,
@@ -54,6 +62,8 @@ export const envelopeSchema = z.strictObject({
   boot_id: bootIdSchema,
   /** Milliseconds since the terminal's process started; orders events when clocks cannot. */
   monotonic_ms: z.int().min(0),
+  /** Where it was recorded first, if it is sent again under another epoch or identity. */
+  origin: originSchema.optional(),
   body: z.record(z.string(), z.unknown()),
 });
 export type Envelope = z.infer<typeof envelopeSchema>;

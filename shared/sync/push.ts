@@ -8,6 +8,14 @@ export const PROTOCOL = 1;
 export const PUSH_LIMIT = { operations: 500, bytes: 1024 * 1024, inflated: 16 * 1024 * 1024 } as const;
 
 /**
+ * What the server gave a terminal last, to be shown with its next push: a number and 128 random bits. A terminal
+ * keeps it as it is. Two copies of one disk cannot both have the newest.
+ */
+export const nonceSchema = z
+  .string()
+  .regex(/^\d{1,15}\.[\w-]{22}$/, { error: 'was not given out by a server' });
+
+/**
  * A batch of operations, in order and without a gap. `operations` are wire operations; they are taken as
  * unknown here because a malformed one must be quarantined by itself and never refuse its neighbours.
  */
@@ -16,6 +24,7 @@ export const pushSchema = z.strictObject({
   epoch: z.int().min(1),
   from_seq: z.int().min(1),
   prev_hash: hashSchema,
+  nonce: nonceSchema,
   operations: z.array(z.unknown()).min(1).max(PUSH_LIMIT.operations),
 });
 export type Push = z.infer<typeof pushSchema>;
@@ -54,6 +63,10 @@ export const exceptionCodeSchema = z.enum([
   'unknown_location',
   'terminal_revoked',
   'clock_offset',
+  'terminal_forked',
+  'terminal_cloned',
+  'terminal_restored',
+  'told_by_copy',
 ]);
 export type ExceptionCode = z.infer<typeof exceptionCodeSchema>;
 
@@ -71,6 +84,8 @@ export const verdictSchema = z.discriminatedUnion('verdict', [
     code: quarantineCodeSchema,
     detail: z.string(),
   }),
+  /** Sent again under a new epoch or identity, and taken already where it was recorded first. */
+  z.strictObject({ seq: z.int().min(1), verdict: z.literal('applied_before') }),
 ]);
 export type Verdict = z.infer<typeof verdictSchema>;
 
@@ -80,8 +95,15 @@ export const pushReplySchema = z.strictObject({
   safe_seq: z.int().min(0),
   server_time: z.iso.datetime(),
   verdicts: z.array(verdictSchema),
+  /** For the next push. Absent where the push repeated what was known and showed a nonce that is too old. */
+  nonce: nonceSchema.optional(),
 });
 export type PushReply = z.infer<typeof pushReplySchema>;
+
+export const stateQuerySchema = z.strictObject({
+  /** How far this terminal has heard of verdicts that changed. */
+  verdicts_after: z.coerce.number().int().min(0).default(0),
+});
 
 /** Where the server stands with a terminal. */
 export const syncStateSchema = z.strictObject({
@@ -91,5 +113,8 @@ export const syncStateSchema = z.strictObject({
   safe_seq: z.int().min(0),
   last_hash: hashSchema,
   server_time: z.iso.datetime(),
+  /** Verdicts that changed after they were given (replayed, or looked at), and how far they go. */
+  verdict_changes: z.int().min(0),
+  verdicts_changed: z.array(verdictSchema),
 });
 export type SyncState = z.infer<typeof syncStateSchema>;

@@ -41,6 +41,7 @@ export type RefusalCode =
   | 'server_needed'
   | 'server_unreachable'
   | 'signed_out'
+  | 'standstill'
   | 'tender_against_total'
   | 'terminal_revoked'
   | 'ticket_completed'

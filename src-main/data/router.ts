@@ -24,6 +24,7 @@ import { startCart } from './sales/start-cart.ts';
 import { recentTickets, ticketById } from './sales/ticket-store.ts';
 import { adjustStock } from './stock/adjust.ts';
 import { diskRefusal } from './storage-fault.ts';
+import { readNotice } from './sync/standstill.ts';
 import type { Sync } from './sync/start-sync.ts';
 import { troubles } from './sync/sync-state.ts';
 import type { Till } from './till.ts';
@@ -84,6 +85,10 @@ export const router: Router<typeof tillContract, CallContext> = anybody.router({
     }),
     backups: anybody.terminal.backups.handler(({ context }) => context.backups.status()),
     backUp: signedIn.terminal.backUp.handler(({ context }) => context.backups.run()),
+    enrolAgain: anybody.terminal.enrolAgain.handler(async ({ context, input }) => {
+      await context.sync.enrolAgain(input.code);
+      return state(context);
+    }),
   },
   people: {
     list: anybody.people.list.handler(({ context }) => listPeople(context.till)),
@@ -172,6 +177,10 @@ export const router: Router<typeof tillContract, CallContext> = anybody.router({
     run: anybody.sync.run.handler(({ context }) => context.sync.run()),
     compare: signedIn.sync.compare.handler(({ context }) => context.sync.compare()),
     troubles: signedIn.sync.troubles.handler(({ context }) => troubles(context.till.ledger)),
+    noticeRead: signedIn.sync.noticeRead.handler(({ context, input }) => {
+      readNotice(context.till, input.at);
+      return context.sync.status();
+    }),
   },
   office: officeRouter,
 });

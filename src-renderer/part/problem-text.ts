@@ -52,6 +52,7 @@ export const refusalTitles: Readonly<Record<string, string>> = {
   server_unreachable: 'Server not reached',
   sign_in_refused: 'Not signed in',
   signed_out: 'Signed out',
+  standstill: 'This till stands still',
   stale_version: 'Changed by somebody else',
   tender_against_total: 'Wrong direction',
   terminal_revoked: 'Out of service',

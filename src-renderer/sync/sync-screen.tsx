@@ -147,6 +147,7 @@ function Troubles({ troubles }: { troubles: readonly Verdict[] }) {
 function wordsOf(verdict: Verdict): string {
   switch (verdict.verdict) {
     case 'applied':
+    case 'applied_before':
       return '';
     case 'applied_flagged':
       return verdict.exceptions.map((code) => syncText.exceptions[code] ?? code).join(' ');

@@ -71,6 +71,10 @@ export const syncText = {
     terminal_revoked: 'This till had been taken out of service.',
     negative_stock: 'More was sold than the books had in stock.',
     clock_offset: 'The clock of this till is wrong.',
+    terminal_forked: 'Two copies of this till told different things.',
+    terminal_cloned: 'Another copy of this till went on meanwhile.',
+    terminal_restored: 'An old copy of this till’s records was put back here.',
+    told_by_copy: 'Only a copy of this till had it; it counts.',
   } as Readonly<Record<string, string>>,
   quarantines: {
     malformed: 'It could not be read.',

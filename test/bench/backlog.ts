@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { EnrolReply } from '#shared/contract/central.ts';
 import type { UserId } from '#shared/ids.ts';
 import { movesOfTicket } from '#shared/stock/move.ts';
 import { pick, seededRandom } from '../../demo/random.ts';
@@ -31,7 +30,7 @@ export function fillBacklog(
   const random = seededRandom(3);
   const clock = systemClock();
   const at = new Date().toISOString();
-  const day = shift(terminal satisfies EnrolReply, user);
+  const day = shift(terminal, user);
   ledger.transaction(() => {
     const about = { user_id: user, occurred_at: at };
     record(ledger, clock, terminal, { kind: 'day.opened', body: day.opened, ...about });

@@ -157,7 +157,8 @@ function packed(
     operations.push(terminal.record('ticket.completed', day.ticket({ lines })));
   }
   const head = operations[0];
-  const batch = { protocol: 1, epoch: 1, from_seq: 1, prev_hash: head?.prev_hash, operations };
+  const nonce = terminal.nonce();
+  const batch = { protocol: 1, epoch: 1, from_seq: 1, prev_hash: head?.prev_hash, nonce, operations };
   return new Uint8Array(zstdCompressSync(canonicalJson(batch)));
 }
 

@@ -181,7 +181,7 @@ describe('a terminal that asks for a token', () => {
 
   test('opens no door with a token that is expired, for something else, or unsigned', async () => {
     const { terminal_id, company, challenge } = await device();
-    const claims = { sub: terminal_id, company_id: company.company_id, aud: 'terminal' };
+    const claims = { sub: terminal_id, company_id: company.company_id, epoch: 1, aud: 'terminal' };
     const now = Math.floor(Date.now() / 1000);
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     expect(await withToken(await made({ ...claims, exp: now + 60 }))).toBe(200);
@@ -192,6 +192,7 @@ describe('a terminal that asks for a token', () => {
       await made({ ...claims, company_id: uuid(), exp: now + 60 }),
       await made({ ...claims, company_id: 'none', exp: now + 60 }),
       await made({ ...claims, sub: uuid(), exp: now + 60 }),
+      await made({ ...claims, epoch: undefined, exp: now + 60 }),
       `${encode({ alg: 'none' })}.${encode({ ...claims, exp: now + 60 })}.`,
       challenge,
       '',

@@ -74,6 +74,7 @@ describe('a shift that is pushed', () => {
         epoch: 1,
         from_seq: operation.seq,
         prev_hash: operation.prev_hash,
+        nonce: terminal.nonce(),
         operations: [operation],
       };
       const answer = await terminal.send('/api/v1/sync/push', {

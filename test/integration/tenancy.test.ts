@@ -19,14 +19,16 @@ const APP: Readonly<Record<string, string>> = {
   company: 'r a u:name',
   company_currency: 'r a d u:name',
   department: 'r a d u:name',
+  ended_epoch: 'r a',
   enrolment: 'r a u:used_by',
   exception: 'r a u:resolved_at',
   exchange_rate: 'r a d u:rate_nano',
   feed: 'r a d u:feed_seq,gone,marked_at,marked_in',
   feed_counter: 'r a u:last_seq,min_seq',
   invitation: 'r a u:accepted_at,expires_at,mail_at,mail_job,mail_reason,mail_state,status,token_hash',
-  journal: 'r a u:code,detail,exceptions,verdict',
+  journal: 'r a u:change_no,code,detail,exceptions,verdict',
   journal_batch: 'r a',
+  journal_branch: 'r a',
   location:
     'r a d u:cash_step_minor,code,currency,day_change_hour,denominations,kind,name,prices_include_tax,tax_rounding,zone',
   office_session: 'r a d u:expires_at,last_used_at,revoked_at,revoked_because',
@@ -47,7 +49,8 @@ const APP: Readonly<Record<string, string>> = {
   stock_move: 'r a',
   tax_class: 'r a d u:name,rates',
   tender: 'r a',
-  terminal: 'r a u:clock_offset_ms,frozen_at,last_hash,last_seen_at,last_seq,location_id,name,revoked_at',
+  terminal:
+    'r a u:after_seq,clock_offset_ms,epoch,frozen_at,frozen_because,last_hash,last_seen_at,last_seq,location_id,name,nonce,nonce_before,nonce_number,public_key,resumed_with,revoked_at,verdict_changes',
   ticket: 'r a',
   ticket_line: 'r a',
   ticket_series: 'r a u:last_hash,last_number',
@@ -71,10 +74,11 @@ const BOSS: Readonly<Record<string, string>> = {
 const GATE: Readonly<Record<string, string>> = {
   app_user: 'r:company_id,email,status,user_id',
   company: 'r:company_id,name',
+  ended_epoch: 'r:company_id,epoch,public_key,terminal_id',
   enrolment: 'r:code_hash,company_id',
   location: 'r:code,company_id,location_id,zone',
   sign_in_failure: 'r a d u:failures,last_at',
-  terminal: 'r:company_id,public_key,terminal_id',
+  terminal: 'r:company_id,epoch,public_key,terminal_id',
 };
 
 let central: TestCentral;
@@ -130,6 +134,10 @@ const OFFICE_ROWS = [
    select company_id, user_id, user_id, user_id::text, sha256(''), user_id, now(), user_id from app_user`,
   `insert into password_reset (company_id, reset_id, user_id, asked_by, expires_at)
    select company_id, user_id, user_id, user_id, now() from app_user`,
+  `insert into ended_epoch (company_id, terminal_id, epoch, public_key, last_seq, last_hash)
+   select company_id, terminal_id, epoch, public_key, last_seq, last_hash from terminal`,
+  `insert into journal_branch (company_id, terminal_id, epoch, first_seq, last_seq, last_hash, body)
+   select company_id, terminal_id, epoch, 1, last_seq, last_hash, '' from terminal`,
   `insert into audit_entry (company_id, action, entity, key) select company_id, 'user.changed', 'user', '' from company`,
 ];
 

@@ -69,7 +69,7 @@ describe('the list of terminals', () => {
       { terminal_id: second.enrolment.terminal_id, code: 'T2', last_seen_at: null, last_seq: 0 },
     ]);
     await shop.query(
-      `update terminal set frozen_at = now() where terminal_id = '${second.enrolment.terminal_id}'`,
+      `update terminal set frozen_at = now(), frozen_because = 'forked' where terminal_id = '${second.enrolment.terminal_id}'`,
     );
     const codes = async (query: string) => (await rowsOf(admin, query)).map((row) => row.code);
     expect(await codes('?state=frozen')).toEqual(['T2']);

@@ -21,6 +21,9 @@ export async function seedTill(folder: string, stock: readonly StockedItem[]): P
     terminal_id: uuid(),
     terminal_code: 'T1',
     epoch: 1,
+    after_seq: 0,
+    nonce: '1.AAECAwQFBgcICQoLDA0ODw',
+    series: [],
     location: {
       ...DEMO_SHOP.location,
       company_id: uuid(),

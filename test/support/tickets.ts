@@ -28,6 +28,8 @@ export type Shift = {
   readonly opened: DayOpened;
   readonly ticket: (options?: TicketOptions) => TicketCompleted;
   readonly closed: (counted?: number) => DayClosed;
+  /** The same shift on a copy of the terminal's disk: both go on from here, each by itself. */
+  readonly copy: () => Shift;
 };
 
 type TicketOptions = {
@@ -37,13 +39,17 @@ type TicketOptions = {
   readonly change?: Partial<Ticket>;
 };
 
-export function shift(enrolment: EnrolReply, user: UserId, float = 10_000): Shift {
-  const dayId = dayIdSchema.parse(uuid());
+export function shift(
+  enrolment: Pick<EnrolReply, 'location' | 'terminal_code'>,
+  user: UserId,
+  float = 10_000,
+  past = { dayId: dayIdSchema.parse(uuid()), tickets: [] as Ticket[], last: GENESIS, perpetual: 0 },
+): Shift {
+  const { dayId } = past;
   const { location } = enrolment;
   const currency = location.currency;
-  const tickets: Ticket[] = [];
-  let last = GENESIS;
-  let perpetual = 0;
+  const tickets = [...past.tickets];
+  let { last, perpetual } = past;
   const opened: DayOpened = { day_id: dayId, business_date: DATE, currency, float_minor: minor(float) };
 
   const ticket = ({
@@ -123,7 +129,8 @@ export function shift(enrolment: EnrolReply, user: UserId, float = 10_000): Shif
       },
     };
   };
-  return { day_id: dayId, opened, ticket, closed };
+  const copy = () => shift(enrolment, user, float, { dayId, tickets, last, perpetual });
+  return { day_id: dayId, opened, ticket, closed, copy };
 }
 
 /** The sums of a day in plain JavaScript: an oracle for the SQL of till and server. */

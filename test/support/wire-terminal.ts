@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import type { EnrolReply } from '#shared/contract/central.ts';
 import type { UserId } from '#shared/ids.ts';
@@ -23,6 +23,15 @@ export type Answer = {
   readonly headers: Headers;
 };
 
+/** How a push differs from what it should be; or its answer never arrives. */
+type PushOptions = {
+  from_seq?: number;
+  prev_hash?: string;
+  epoch?: number;
+  nonce?: string;
+  isAnswerLost?: boolean;
+};
+
 /**
  * A terminal made of nothing but the documented HTTP API, as somebody else would write it: enrols with its own
  * key, keeps its own chain, and can be told to misbehave.
@@ -44,15 +53,24 @@ export type WireTerminal = {
   readonly garbage: (value: unknown) => unknown;
   readonly nextSeq: () => number;
   readonly lastHash: () => string;
+  /** The key that it is enrolled with, as it was sent. */
+  readonly publicKey: string;
   /** A fresh access token. */
   readonly token: () => Promise<string>;
   /** The key that snapshots are signed with, as it comes with a token. */
   readonly snapshotKey: () => Promise<string>;
   readonly send: (path: string, init?: RequestInit) => Promise<Answer>;
-  readonly push: (
-    operations: readonly unknown[],
-    about?: { from_seq?: number; prev_hash?: string },
-  ) => Promise<Answer>;
+  readonly post: (path: string, body: unknown) => Promise<Answer>;
+  readonly push: (operations: readonly unknown[], about?: PushOptions) => Promise<Answer>;
+  /** Hands in operations as another history. */
+  readonly handIn: (operations: readonly unknown[]) => Promise<Answer>;
+  /** What the next push will show, as it was given last. */
+  readonly nonce: () => string;
+  readonly keepNonce: (given: string) => void;
+  /** Another device with a copy of this one's disk as it is now. */
+  readonly copy: () => Promise<WireTerminal>;
+  /** Goes on with a code and a new key, as the terminal that the code was made for. */
+  readonly enrolAgain: (code: string) => Promise<WireTerminal>;
   /** Pushes and expects to be acknowledged. */
   readonly deliver: (
     operations: readonly unknown[],
@@ -66,16 +84,32 @@ export async function wireTerminal(
   user: UserId,
   name = 'Till',
 ): Promise<WireTerminal> {
+  return behave(url, user, await enrol(url, { code, name }), { seq: 0, last: GENESIS });
+}
+
+/** What a device has on its disk: its key, who it is, and where its chain ends. */
+type Disk = { seq: number; last: string; nonce?: string };
+type Enrolled = { enrolment: EnrolReply; key: KeyObject };
+
+async function enrol(
+  url: string,
+  asked: { code: string; name: string; after_seq?: number },
+): Promise<Enrolled> {
   const keys = generateKeyPairSync('ed25519');
-  const enrolment = (await post(url, '/api/v1/terminals/enrol', {
-    code,
-    name,
-    public_key: rawKey(keys.publicKey),
-  })) as EnrolReply;
-  const { access_token: token } = await newToken(url, enrolment.terminal_id, keys.privateKey);
+  const public_key = rawKey(keys.publicKey);
+  const enrolment = await ask(url, '/api/v1/terminals/enrol', { ...asked, public_key });
+  return { enrolment: enrolment as EnrolReply, key: keys.privateKey };
+}
+
+async function behave(
+  url: string,
+  user: UserId,
+  { enrolment, key }: Enrolled,
+  disk: Disk,
+): Promise<WireTerminal> {
+  const { access_token: token } = await newToken(url, enrolment.terminal_id, key);
   const boot = uuid();
-  let seq = 0;
-  let last = GENESIS;
+  let { seq, last, nonce = enrolment.nonce } = disk;
 
   const link = (content: Record<string, unknown>): Record<string, unknown> => {
     const prev_hash = last;
@@ -117,20 +151,23 @@ export async function wireTerminal(
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : { text } };
   };
-  const push: WireTerminal['push'] = (operations, about = {}) => {
-    const first = operations[0] as Partial<WireOperation> | undefined;
-    return send('/api/v1/sync/push', {
+  const post: WireTerminal['post'] = (path, body) =>
+    send(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        protocol: 1,
-        epoch: enrolment.epoch,
-        from_seq: first?.seq,
-        prev_hash: first?.prev_hash,
-        operations,
-        ...about,
-      }),
+      body: JSON.stringify(body),
     });
+  const batch = (operations: readonly unknown[], about: PushOptions = {}) => {
+    const first = operations[0] as Partial<WireOperation> | undefined;
+    const { isAnswerLost: _, ...fields } = about;
+    const { epoch } = enrolment;
+    const from = { from_seq: first?.seq, prev_hash: first?.prev_hash };
+    return { protocol: 1, epoch, ...from, nonce, operations, ...fields };
+  };
+  const push: WireTerminal['push'] = async (operations, about = {}) => {
+    const answer = await post('/api/v1/sync/push', batch(operations, about));
+    if (!about.isAnswerLost && typeof answer.body.nonce === 'string') nonce = answer.body.nonce;
+    return answer;
   };
   const deliver: WireTerminal['deliver'] = async (operations, about) => {
     const answer = await push(operations, about);
@@ -146,11 +183,23 @@ export async function wireTerminal(
     garbage,
     nextSeq: () => seq + 1,
     lastHash: () => last,
-    token: async () => (await newToken(url, enrolment.terminal_id, keys.privateKey)).access_token,
-    snapshotKey: async () => (await newToken(url, enrolment.terminal_id, keys.privateKey)).snapshot_key,
+    publicKey: rawKey(createPublicKey(key)),
+    token: async () => (await newToken(url, enrolment.terminal_id, key)).access_token,
+    snapshotKey: async () => (await newToken(url, enrolment.terminal_id, key)).snapshot_key,
     send,
+    post,
     push,
     deliver,
+    handIn: (operations) => post('/api/v1/sync/branch', batch(operations)),
+    nonce: () => nonce,
+    keepNonce: (given) => {
+      nonce = given;
+    },
+    copy: () => behave(url, user, { enrolment, key }, { seq, last, nonce }),
+    enrolAgain: async (code) => {
+      const again = await enrol(url, { code, name: 'Till', after_seq: seq });
+      return behave(url, user, again, { seq, last: GENESIS });
+    },
   };
 }
 
@@ -169,15 +218,15 @@ async function newToken(
   terminalId: string,
   key: KeyObject,
 ): Promise<{ access_token: string; snapshot_key: string }> {
-  const { challenge } = (await post(url, '/api/v1/terminals/challenge', { terminal_id: terminalId })) as {
+  const { challenge } = (await ask(url, '/api/v1/terminals/challenge', { terminal_id: terminalId })) as {
     challenge: string;
   };
   const signature = sign(null, Buffer.from(challengeText(challenge)), key).toString('base64url');
-  const reply = await post(url, '/api/v1/terminals/token', { challenge, signature });
+  const reply = await ask(url, '/api/v1/terminals/token', { challenge, signature });
   return reply as { access_token: string; snapshot_key: string };
 }
 
-async function post(url: string, path: string, body: unknown): Promise<unknown> {
+async function ask(url: string, path: string, body: unknown): Promise<unknown> {
   const response = await fetch(url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

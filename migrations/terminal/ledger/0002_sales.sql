@@ -51,15 +51,16 @@ CREATE TABLE cart_line (
 
 CREATE TABLE ticket_aborted (
   ticket_id TEXT PRIMARY KEY,
-  seq INTEGER NOT NULL REFERENCES operation (seq),
+  seq INTEGER NOT NULL,
   day_id TEXT NOT NULL REFERENCES day (day_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ticket_aborted_by_day ON ticket_aborted (day_id);
 
--- The figures that are added up and searched. The ticket itself is in its operation, once. The last row of a
--- series has its last number and hash, the last row of a currency its perpetual total.
+-- The figures that are added up and searched. The ticket itself is in its operation, once, and moves to `old_ticket`
+-- when that is removed. The last row of a series has its last number and hash, the last row of a currency its
+-- perpetual total.
 CREATE TABLE ticket (
-  seq INTEGER PRIMARY KEY REFERENCES operation (seq),
+  seq INTEGER PRIMARY KEY,
   ticket_id TEXT NOT NULL UNIQUE,
   day_id TEXT NOT NULL REFERENCES day (day_id),
   kind TEXT NOT NULL CHECK (kind IN ('sale', 'refund')),
@@ -82,6 +83,16 @@ CREATE TABLE ticket (
 CREATE INDEX ticket_by_day ON ticket (day_id);
 CREATE UNIQUE INDEX ticket_by_receipt ON ticket (receipt_number);
 CREATE INDEX ticket_by_original ON ticket (original) WHERE original IS NOT NULL;
+
+-- The ticket itself, once its operation has been removed: JSON after zstd.
+CREATE TABLE old_ticket (
+  seq INTEGER PRIMARY KEY,
+  document BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER old_ticket_no_update BEFORE UPDATE ON old_ticket
+BEGIN SELECT raise(ABORT, 'old_ticket is append-only'); END;
+CREATE TRIGGER old_ticket_no_delete BEFORE DELETE ON old_ticket
+BEGIN SELECT raise(ABORT, 'old_ticket is append-only'); END;
 
 CREATE TABLE ticket_line (
   seq INTEGER NOT NULL REFERENCES ticket (seq),

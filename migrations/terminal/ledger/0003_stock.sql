@@ -2,7 +2,7 @@
 
 CREATE TABLE stock_move (
   move_id TEXT PRIMARY KEY,
-  seq INTEGER NOT NULL REFERENCES operation (seq),
+  seq INTEGER NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('sell', 'return', 'adjust')),
   variant_id TEXT NOT NULL,
   quantity_milli INTEGER NOT NULL
@@ -21,7 +21,7 @@ CREATE TABLE stock_level (
 
 CREATE TABLE adjustment (
   adjustment_id TEXT PRIMARY KEY,
-  seq INTEGER NOT NULL REFERENCES operation (seq)
+  seq INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER adjustment_no_update BEFORE UPDATE ON adjustment

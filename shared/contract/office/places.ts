@@ -85,4 +85,18 @@ export const terminalsContract = {
     .meta({ needs: 'terminal.enrol' })
     .input(z.strictObject({ location_id: locationIdSchema }))
     .output(z.strictObject({ code: z.string(), expires_at: z.iso.datetime() })),
+  makeReEnrolCode: route
+    .route({
+      method: 'POST',
+      path: '/api/v1/terminals/{terminal_id}/re-enrol-code',
+      tags: terminalTags,
+      summary: 'Make a one-time code with which one copy goes on as this terminal',
+      description:
+        'The device that uses it goes on under a new epoch with a key of its own; a frozen terminal is in service ' +
+        'again, and every other copy of it is out.',
+      successStatus: 201,
+    })
+    .meta({ needs: 'terminal.enrol' })
+    .input(one)
+    .output(z.strictObject({ code: z.string(), expires_at: z.iso.datetime() })),
 };

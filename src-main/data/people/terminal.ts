@@ -4,9 +4,14 @@ import { referenceOf, toldLocation } from '../catalogue/reference.ts';
 import type { Catalog, Ledger } from '../open.ts';
 import { refused } from '../refusal.ts';
 import { sql } from '../statement.ts';
+import { requireGoing } from '../sync/standstill.ts';
 
 /** Who this terminal is since its enrolment, as the office calls it now, with the location whose rules it works by. */
-export type Terminal = EnrolReply & { name: string; server_url: string; revoked: boolean };
+export type Terminal = Pick<EnrolReply, 'terminal_id' | 'terminal_code' | 'epoch' | 'location'> & {
+  name: string;
+  server_url: string;
+  revoked: boolean;
+};
 
 type Row = Omit<Terminal, 'location' | 'revoked'> & {
   location: string;
@@ -22,6 +27,10 @@ const SELECT = sql<Row>(
 const INSERT = sql<never, [string, string, string, number, string, string, string]>(
   `INSERT INTO terminal (id, terminal_id, terminal_code, name, epoch, server_url, location, enrolled_at)
    VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
+);
+const REPLACE = sql<never, [string, string, number, string, string]>(
+  `UPDATE terminal SET terminal_id = ?, terminal_code = ?, epoch = ?, location = ?, enrolled_at = ?, revoked_at = NULL
+   WHERE id = 1`,
 );
 const SETTLE = sql<never, [string]>('UPDATE terminal SET location = ? WHERE id = 1');
 const REVOKE = sql<never, [string]>('UPDATE terminal SET revoked_at = ? WHERE id = 1 AND revoked_at IS NULL');
@@ -56,9 +65,13 @@ export function requireTerminal(files: Files): Terminal {
   return terminal;
 }
 
-/** This terminal, if something new may begin on it. @throws REFUSED `not_enrolled`, `terminal_revoked` */
+/**
+ * This terminal, if something new may begin on it.
+ * @throws REFUSED `not_enrolled`, `terminal_revoked`, `standstill`
+ */
 export function requireInService(files: Files): Terminal {
   const terminal = requireTerminal(files);
+  requireGoing(files.ledger);
   if (terminal.revoked) {
     throw refused(
       'terminal_revoked',
@@ -79,6 +92,15 @@ export function insertTerminal(ledger: Ledger, terminal: Omit<Terminal, 'revoked
     JSON.stringify(terminal.location),
     at,
   );
+}
+
+/** Becomes what an enrolment of this device once more answered. Inside the caller's transaction. */
+export function replaceTerminal(
+  ledger: Ledger,
+  { terminal_id, terminal_code, epoch, location }: Omit<Terminal, 'revoked' | 'name' | 'server_url'>,
+  at: string,
+): void {
+  REPLACE(ledger).run(terminal_id, terminal_code, epoch, JSON.stringify(location), at);
 }
 
 /** The day that begins is this location's, wherever the terminal is moved meanwhile. Inside the caller's transaction. */

@@ -3,6 +3,7 @@ import type { IssuedTicket, Ticket } from '#shared/sales/ticket.ts';
 import { GENESIS } from '#shared/sync/chain.ts';
 import type { Ledger } from '../open.ts';
 import { sql } from '../statement.ts';
+import { toldSeries } from '../sync/told-series.ts';
 
 /** A ticket is kept once, in its operation; these tables hold what is added up and searched. */
 type Issued = { document: string; hash: string };
@@ -76,8 +77,15 @@ const issued = ({ document, hash }: Issued): IssuedTicket => ({
 /** The last ticket of a series: its number, the hash that the next one follows, and the total it left. */
 export type SeriesEnd = { number: number; hash: string; currency: string; perpetual_minor: number };
 
-export const endOfSeries = (ledger: Ledger, series: string): SeriesEnd =>
-  LAST_OF_SERIES(ledger).get(series) ?? { number: 0, hash: GENESIS, currency: '', perpetual_minor: 0 };
+export function endOfSeries(ledger: Ledger, series: string): SeriesEnd {
+  const none = { number: 0, hash: GENESIS, currency: '', perpetual_minor: 0 };
+  const last = LAST_OF_SERIES(ledger).get(series) ?? none;
+  const told = toldSeries(ledger, series);
+  // A copy of this terminal may have printed more numbers; the totals are of what was sold here.
+  return told && told.last_number > last.number
+    ? { ...last, number: told.last_number, hash: told.last_hash }
+    : last;
+}
 
 /** The terminal's grand total in a currency, after its last ticket. */
 export const perpetualTotal = (ledger: Ledger, currency: string): number =>

@@ -33,15 +33,21 @@ export const adjustStock = (till: Till, actor: Actor, asked: StockAdjusted): { a
       occurred_at: nowOf(till.clock),
       body: asked,
     });
-    INSERT(till.ledger).run(asked.adjustment_id, seq);
-    insertMoves(till.ledger, seq, movesOfAdjustment(asked));
+    keepAdjustment(till.ledger, seq, asked);
     return { adjusted: true };
   });
+
+/** Writes the rows of the correction that operation `seq` tells of. Inside the caller's transaction. */
+export function keepAdjustment(ledger: Ledger, seq: number, adjusted: StockAdjusted): void {
+  INSERT(ledger).run(adjusted.adjustment_id, seq);
+  insertMoves(ledger, seq, movesOfAdjustment(adjusted));
+}
 
 function isRepeated(ledger: Ledger, asked: StockAdjusted): boolean {
   const seq = seqOf(ledger, asked.adjustment_id);
   if (seq === undefined) return false;
-  if (canonicalJson(bodyOf(ledger, seq, 'stock.adjusted')) !== canonicalJson(asked)) throw reused();
+  const before = bodyOf(ledger, seq, 'stock.adjusted');
+  if (before && canonicalJson(before) !== canonicalJson(asked)) throw reused();
   return true;
 }
 

@@ -3,69 +3,100 @@ import { GENESIS } from '#shared/sync/chain.ts';
 import type { SyncState } from '#shared/sync/push.ts';
 import { nowOf } from '../clock.ts';
 import type { Till } from '../till.ts';
+import { fetchBack, resume } from './catch-up.ts';
 import { callCentral } from './central-call.ts';
-import { type Link, SHORT_DEADLINE_MS, withToken } from './link.ts';
+import { commitTold, type Link, SHORT_DEADLINE_MS, withToken } from './link.ts';
 import { lastSeq, operationAt } from './operation-store.ts';
-import { saveSyncPosition, syncPosition } from './sync-state.ts';
+import { halt, SyncStopped, setNotice, setStandstill, standstillOf } from './standstill.ts';
+import { saveSyncPosition, storeVerdict, syncPosition } from './sync-state.ts';
 
-/** This terminal and the server know different histories: nothing may be sent until people have looked. */
-export class SyncStopped extends Error {}
+/** So many times the server may have gone on while this till fetched back what it lacked. */
+const MOST_ROUNDS = 5;
 
 /**
- * Asks the server where it stands, and checks that it knows the same history up to there. Returns the next
- * sequence number to send: below what it acknowledged where it was restored and wants again what it lost, and not
- * above that where an answer was lost, because the verdicts were lost with it.
+ * Asks the server where it stands, and sees to it that both know the same history up to there: what this till's
+ * ledger lost is fetched back first. Hears which verdicts changed. Returns the next sequence number to send: below
+ * what it acknowledged where it was restored and wants again what it lost, and not above that where an answer was
+ * lost, because the verdicts were lost with it.
  *
  * @throws SyncStopped (and remembers it) where the histories differ; ServerFault
  */
 export async function agree(till: Till, link: Link): Promise<number> {
-  const { server_url } = link.terminal;
-  const state = await withToken(link, (headers) =>
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const state = await askState(till, link);
+    const standing = compare(till, link, state);
+    switch (standing) {
+      case 'same': {
+        const isBack = standstillOf(till.ledger)?.code !== 'catching_up';
+        if (!isBack && !(await resume(till, link, state))) break;
+        return takeState(till, link, state);
+      }
+      case 'behind':
+        await fetchBack(till, link);
+        break;
+      case 'forgotten':
+        throw new SyncStopped(
+          'The server was put back from a backup that is older than what this till still keeps. A manager must make a code with which this till is enrolled again.',
+        );
+      default:
+        throw halt(till, standing);
+    }
+  }
+  throw new SyncStopped('The server goes on with the history of this till while it is being fetched.');
+}
+
+const askState = (till: Till, link: Link): Promise<SyncState> =>
+  withToken(link, (headers) =>
     callCentral(central.sync.state, {
-      server_url,
+      server_url: link.terminal.server_url,
       headers,
+      query: { verdicts_after: String(syncPosition(till.ledger).verdict_changes) },
       deadline_ms: SHORT_DEADLINE_MS,
       signal: link.signal,
     }),
   );
-  const difference = differenceFrom(till, link, state);
-  if (difference) throw stop(till, difference);
-  return till.ledger
-    .transaction(() => {
-      const known = syncPosition(till.ledger);
-      // Another epoch is another life of the server: only then may what it acknowledged go back.
-      const sameLife = known.server_epoch === null || known.server_epoch === state.server_epoch;
-      const acked_seq = sameLife ? known.acked_seq : Math.min(known.acked_seq, state.acked_seq);
-      saveSyncPosition(till.ledger, {
-        acked_seq,
-        safe_seq: sameLife ? known.safe_seq : Math.min(known.safe_seq, state.safe_seq),
-        server_epoch: state.server_epoch,
-        contact_at: nowOf(till.clock),
-        stopped: null,
-      });
-      return Math.min(acked_seq, state.acked_seq) + 1;
-    })
-    .immediate();
+
+/**
+ * How the two histories stand to each other. `behind`: the server knows later operations, and whether these follow
+ * on ours shows when they come. `forgotten`: it lacks operations that are not kept here any more.
+ */
+function compare(
+  till: Till,
+  link: Link,
+  state: SyncState,
+): 'same' | 'behind' | 'forgotten' | 'forked' | 'replaced' {
+  if (state.epoch !== link.terminal.epoch) return 'replaced';
+  const { after_seq, pruned_seq } = syncPosition(till.ledger);
+  if (state.acked_seq > lastSeq(till.ledger)) return 'behind';
+  if (state.acked_seq < pruned_seq) return 'forgotten';
+  if (state.acked_seq === after_seq) return state.last_hash === GENESIS ? 'same' : 'forked';
+  const hash =
+    state.acked_seq > pruned_seq
+      ? operationAt(till.ledger, state.acked_seq)?.hash
+      : operationAt(till.ledger, state.acked_seq + 1)?.prev_hash;
+  return hash === state.last_hash ? 'same' : 'forked';
 }
 
-/** Remembers that nothing may be sent any more, and why. */
-export function stop(till: Till, why: string): SyncStopped {
-  till.ledger
-    .transaction(() => saveSyncPosition(till.ledger, { ...syncPosition(till.ledger), stopped: why }))
-    .immediate();
-  return new SyncStopped(why);
-}
-
-function differenceFrom(till: Till, link: Link, state: SyncState): string | null {
-  if (state.epoch !== link.terminal.epoch) {
-    return 'This terminal was enrolled again elsewhere. What was done here is kept but can no longer be sent. Ask for help.';
-  }
-  if (state.acked_seq > lastSeq(till.ledger)) {
-    return 'The server knows later sales of this till than its own ledger: the ledger was restored from an old copy. Stop selling here and ask for help.';
-  }
-  const hash = state.acked_seq === 0 ? GENESIS : operationAt(till.ledger, state.acked_seq)?.hash;
-  if (hash !== state.last_hash) {
-    return 'The server knows another history of this till: its files were copied to two machines. Stop selling here and ask for help.';
-  }
-  return null;
+/** Keeps where both stand, and what the server says about operations of before. Returns the next one to send. */
+function takeState(till: Till, link: Link, state: SyncState): number {
+  return commitTold(till, link, () => {
+    const known = syncPosition(till.ledger);
+    // Another epoch is another life of the server: only then may what it acknowledged go back.
+    const sameLife = known.server_epoch === null || known.server_epoch === state.server_epoch;
+    const acked_seq = sameLife ? known.acked_seq : Math.min(known.acked_seq, state.acked_seq);
+    if (acked_seq < known.acked_seq) {
+      const operations = known.acked_seq - acked_seq;
+      setNotice(till.ledger, { code: 'server_restored', at: nowOf(till.clock), operations });
+    }
+    for (const verdict of state.verdicts_changed) storeVerdict(till.ledger, verdict);
+    setStandstill(till.ledger, null);
+    saveSyncPosition(till.ledger, {
+      acked_seq,
+      safe_seq: sameLife ? known.safe_seq : Math.min(known.safe_seq, state.safe_seq),
+      verdict_changes: state.verdict_changes,
+      server_epoch: state.server_epoch,
+      contact_at: nowOf(till.clock),
+    });
+    return Math.min(acked_seq, state.acked_seq) + 1;
+  });
 }

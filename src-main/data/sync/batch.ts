@@ -3,6 +3,7 @@ import { constants, zstdCompress } from 'node:zlib';
 import { PROTOCOL, PUSH_LIMIT } from '#shared/sync/push.ts';
 import type { Ledger } from '../open.ts';
 import { operationsFrom } from './operation-store.ts';
+import { syncPosition } from './sync-state.ts';
 
 /** A push that is ready to be sent: the operations `from` to `to`, compressed with zstd. */
 export type Batch = { from: number; to: number; body: Uint8Array<ArrayBuffer> };
@@ -13,7 +14,7 @@ const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /**
  * Packs the operations from `from` on, at most `most` of them and at most 1 MiB, but always one. The stored
- * texts go as they are: what was hashed is what is sent. Null where there is nothing to send.
+ * texts go as they are, under the newest nonce: what was hashed is what is sent. Null where there is nothing to send.
  */
 export async function packBatch(
   ledger: Ledger,
@@ -34,7 +35,9 @@ export async function packBatch(
     to = seq;
   }
   if (texts.length === 0) return null;
-  const head = `{"protocol":${PROTOCOL},"epoch":${epoch},"from_seq":${from},"prev_hash":"${prevHash}"`;
+  const { nonce } = syncPosition(ledger);
+  if (nonce === null) throw new Error('there is no nonce: this till was never enrolled');
+  const head = `{"protocol":${PROTOCOL},"epoch":${epoch},"from_seq":${from},"prev_hash":"${prevHash}","nonce":"${nonce}"`;
   const packed = await compress(`${head},"operations":[${texts.join(',')}]}`, LEVEL);
   return { from, to, body: new Uint8Array(packed) };
 }

@@ -5,11 +5,12 @@ import { writeDurably } from '../durable-file.ts';
 import { FILES } from '../open.ts';
 
 /**
- * This device's Ed25519 key. It is on the disk before anything is signed with it, so that an enrolment whose
+ * An Ed25519 key of this device. It is on the disk before anything is signed with it, so that an enrolment whose
  * answer was lost is repeated with the same key. Readable by this user alone.
+ * @param file its name in the till's folder; each epoch has one of its own
  */
-export function deviceKey(folder: string): KeyObject {
-  const path = join(folder, FILES.key);
+export function deviceKey(folder: string, file: string = FILES.key): KeyObject {
+  const path = join(folder, file);
   if (!existsSync(path)) {
     const { privateKey } = generateKeyPairSync('ed25519');
     writeDurably(path, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), 0o600);

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { central, type enrolRequestSchema } from '#shared/contract/central.ts';
+import { central, type EnrolReply, type enrolRequestSchema } from '#shared/contract/central.ts';
 import { nowOf } from '../clock.ts';
 import { insertTerminal, terminalOf } from '../people/terminal.ts';
 import { refused } from '../refusal.ts';
@@ -7,6 +7,8 @@ import { commit, type Till } from '../till.ts';
 import { callCentral, ServerFault } from './central-call.ts';
 import { deviceKey, publicKeyOf } from './device-key.ts';
 import { SHORT_DEADLINE_MS } from './link.ts';
+import { saveSyncPosition } from './sync-state.ts';
+import { keepSeries } from './told-series.ts';
 
 export type Enrolment = { server_url: string; code: string; name: string };
 
@@ -22,25 +24,31 @@ export async function enrol(
   signal: AbortSignal,
 ): Promise<void> {
   if (isRepeated(till, asked)) return;
-  const request: z.input<typeof enrolRequestSchema> = {
-    code: asked.code,
-    name: asked.name,
-    public_key: publicKeyOf(deviceKey(folder)),
-  };
-  const reply = await callCentral(central.terminals.enrol, {
-    server_url: asked.server_url,
+  const { server_url, code, name } = asked;
+  const request = { code, name, public_key: publicKeyOf(deviceKey(folder)) };
+  const reply = await askToEnrol(server_url, request, signal);
+  commit(till, () => {
+    if (isRepeated(till, asked)) return;
+    insertTerminal(till.ledger, { ...reply, server_url, name }, nowOf(till.clock));
+    keepSeries(till.ledger, reply.series);
+    saveSyncPosition(till.ledger, { nonce: reply.nonce });
+  });
+}
+
+/** Asks the server to enrol this device. @throws REFUSED `server_unreachable`, `enrolment_failed` */
+export const askToEnrol = (
+  server_url: string,
+  request: z.input<typeof enrolRequestSchema>,
+  signal: AbortSignal,
+): Promise<EnrolReply> =>
+  callCentral(central.terminals.enrol, {
+    server_url,
     body: JSON.stringify(request),
     deadline_ms: SHORT_DEADLINE_MS,
     signal,
   }).catch((error: unknown) => {
     throw error instanceof ServerFault ? refusalOf(error) : error;
   });
-  commit(till, () => {
-    if (isRepeated(till, asked)) return;
-    const { server_url, name } = asked;
-    insertTerminal(till.ledger, { ...reply, server_url, name }, nowOf(till.clock));
-  });
-}
 
 function isRepeated(till: Till, asked: Enrolment): boolean {
   const known = terminalOf(till);

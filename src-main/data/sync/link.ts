@@ -1,10 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { central } from '#shared/contract/central.ts';
 import { challengeText } from '#shared/people/challenge.ts';
+import type { FeedPage } from '#shared/sync/feed.ts';
 import { PUSH_LIMIT } from '#shared/sync/push.ts';
-import type { Terminal } from '../people/terminal.ts';
+import { requireTerminal, type Terminal } from '../people/terminal.ts';
+import type { Till } from '../till.ts';
 import { callCentral, ServerFault } from './central-call.ts';
 import { deviceKey, signText } from './device-key.ts';
+import { SyncStopped } from './standstill.ts';
+import { syncPosition } from './sync-state.ts';
 
 /** An enrolled terminal's connection with its server. The token lives in memory only. */
 export type Link = {
@@ -18,20 +22,41 @@ export type Link = {
   batch: number;
   /** The next operation to send, once both sides have agreed where they stand. */
   next: number | null;
+  /** Where the server stands with this terminal, as the last page of the feed said. */
+  told: FeedPage['terminal'] | null;
+  /** What only this copy knows was handed in. */
+  isReported: boolean;
 };
 
 /** For the calls that answer with a few bytes, in ms. */
 export const SHORT_DEADLINE_MS = 15_000;
 
-export const newLink = (folder: string, terminal: Terminal, signal: AbortSignal): Link => ({
+export const newLink = (till: Till, folder: string, terminal: Terminal, signal: AbortSignal): Link => ({
   terminal,
-  key: deviceKey(folder),
+  key: deviceKey(folder, syncPosition(till.ledger).key_file),
   signal,
   token: null,
   snapshot_key: null,
   batch: PUSH_LIMIT.operations,
   next: null,
+  told: null,
+  isReported: false,
 });
+
+/**
+ * Runs `work` as one commit on the ledger with what the server told over this link.
+ * @throws SyncStopped where the till has become another terminal meanwhile: it was told to the one before
+ */
+export const commitTold = <Outcome>(till: Till, link: Link, work: () => Outcome): Outcome =>
+  till.ledger
+    .transaction(() => {
+      const { terminal_id, epoch } = requireTerminal(till);
+      if (terminal_id !== link.terminal.terminal_id || epoch !== link.terminal.epoch) {
+        throw new SyncStopped('This till was enrolled again meanwhile.');
+      }
+      return work();
+    })
+    .immediate();
 
 /** Makes a call with the terminal's token. One that has expired is replaced, once. @throws ServerFault */
 export async function withToken<Outcome>(

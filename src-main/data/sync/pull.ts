@@ -54,6 +54,7 @@ async function applyAll(till: Till, link: Link, from: string | null, first: Page
   let page: Page | null = first;
   while (page) {
     const here: Page = page;
+    link.told = here.terminal ?? null;
     const [next, taken]: [Page | null, boolean] = await Promise.all([
       here.more ? fetchPage(link, here.cursor, 0) : null,
       applySoon(till, here, after),

@@ -3,12 +3,12 @@ import { central } from '#shared/contract/central.ts';
 import { PUSH_LIMIT, pushReplySchema, type Verdict, verdictSchema } from '#shared/sync/push.ts';
 import { nowOf } from '../clock.ts';
 import type { Till } from '../till.ts';
-import { agree, stop } from './agree.ts';
+import { agree } from './agree.ts';
 import { type Batch, packBatch } from './batch.ts';
 import { callCentral, ServerFault } from './central-call.ts';
-import { type Link, withToken } from './link.ts';
+import { commitTold, type Link, withToken } from './link.ts';
 import { lastSeq } from './operation-store.ts';
-import { saveSyncPosition, storeVerdict, syncPosition } from './sync-state.ts';
+import { noteSafe, saveSyncPosition, storeVerdict, syncPosition } from './sync-state.ts';
 
 /** One push, its answer included, in ms. */
 const DEADLINE_MS = 60_000;
@@ -41,13 +41,13 @@ export async function pushAll(till: Till, link: Link): Promise<void> {
       return;
     }
     try {
-      takeReply(till, first.batch, await first.answer);
+      takeReply(till, link, first.batch, await first.answer);
       link.batch = Math.min(link.batch + STEP, PUSH_LIMIT.operations);
       link.next = first.batch.to + 1;
     } catch (error) {
       // What was sent behind it came too early or comes again; its answer is of no use.
       await Promise.allSettled(underWay.splice(0).map(({ answer }) => answer));
-      const again = whereToGoOn(till, link, first.batch, error);
+      const again = whereToGoOn(link, first.batch, error);
       gaps += again === 'agree' ? 1 : 0;
       if (gaps > MOST_GAPS) throw error;
       from = again === 'agree' ? await agree(till, link) : again;
@@ -71,10 +71,9 @@ async function fillWindow(till: Till, link: Link, underWay: UnderWay[], from: nu
 }
 
 /** After a push that failed: where to go on from at once, if that is of use. @throws the error, if it is not */
-function whereToGoOn(till: Till, link: Link, batch: Batch, error: unknown): number | 'agree' {
+function whereToGoOn(link: Link, batch: Batch, error: unknown): number | 'agree' {
   link.next = null;
   if (!(error instanceof ServerFault)) throw error;
-  if (error.problem?.code === 'terminal_forked') throw stop(till, error.message);
   if (error.problem?.code === 'push_gap') return 'agree';
   link.batch = Math.max(1, Math.trunc(link.batch / 2));
   if (error.status === 413 && batch.to > batch.from) return batch.from;
@@ -111,29 +110,29 @@ function readVerdict(raw: unknown): Verdict | null {
 }
 
 /** Keeps what the server acknowledged and what it said about single operations, in one commit. */
-function takeReply(till: Till, batch: Batch, reply: Reply): void {
+function takeReply(till: Till, link: Link, batch: Batch, reply: Reply): void {
   if (reply.acked_seq < batch.to || reply.acked_seq > lastSeq(till.ledger)) {
     throw new ServerFault(
       'not_understood',
       `The server acknowledged up to ${reply.acked_seq} when it was sent ${batch.from} to ${batch.to}.`,
     );
   }
-  till.ledger
-    .transaction(() => {
-      const known = syncPosition(till.ledger);
-      const acked = Math.max(known.acked_seq, reply.acked_seq);
-      for (const raw of reply.verdicts) {
-        const verdict = readVerdict(raw);
-        if (verdict && verdict.seq >= batch.from && verdict.seq <= batch.to) {
-          storeVerdict(till.ledger, verdict);
-        }
+  commitTold(till, link, () => {
+    const known = syncPosition(till.ledger);
+    const acked = Math.max(known.acked_seq, reply.acked_seq);
+    const safe = Math.min(acked, Math.max(known.safe_seq, reply.safe_seq));
+    for (const raw of reply.verdicts) {
+      const verdict = readVerdict(raw);
+      if (verdict && verdict.seq >= batch.from && verdict.seq <= batch.to) {
+        storeVerdict(till.ledger, verdict);
       }
-      saveSyncPosition(till.ledger, {
-        ...known,
-        acked_seq: acked,
-        safe_seq: Math.min(acked, Math.max(known.safe_seq, reply.safe_seq)),
-        contact_at: nowOf(till.clock),
-      });
-    })
-    .immediate();
+    }
+    saveSyncPosition(till.ledger, {
+      acked_seq: acked,
+      safe_seq: safe,
+      contact_at: nowOf(till.clock),
+      ...(reply.nonce === undefined ? {} : { nonce: reply.nonce }),
+    });
+    noteSafe(till.ledger, reply.server_time, safe);
+  });
 }

@@ -7,7 +7,10 @@ import { mintId } from '../mint-id.ts';
 import type { Ledger } from '../open.ts';
 import type { Terminal } from '../people/terminal.ts';
 import { sql } from '../statement.ts';
+import { insertOperation } from './operation-store.ts';
 import { sha256 } from './sha256.ts';
+import { requireGoing } from './standstill.ts';
+import { syncPosition } from './sync-state.ts';
 
 /** What happened, by whom, and who allowed it. `occurred_at` is an instant in UTC. */
 export type Fact<Kind extends OperationKind> = {
@@ -24,12 +27,6 @@ type Head = { seq: number; hash: string; occurred_at: string; boot_id: string; m
 const HEAD = sql<Head>(
   'SELECT seq, hash, occurred_at, boot_id, monotonic_ms FROM operation ORDER BY seq DESC LIMIT 1',
 );
-const INSERT = sql<never, [number, number, string, string, string, string, number, string, string, string]>(
-  `INSERT INTO operation
-     (seq, epoch, op_id, kind, occurred_at, boot_id, monotonic_ms, content, prev_hash, hash)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-);
-
 /** A difference between the wall clock and the monotonic one that is worth recording, in milliseconds. */
 const JUMP_MS = 120_000;
 
@@ -39,6 +36,7 @@ const JUMP_MS = 120_000;
  *
  * The body is checked by its own schema here: what the server would have to set aside as malformed is a bug that
  * must not reach the ledger. One whose keys are in order already is hashed and stored twice as quickly.
+ * @throws REFUSED `standstill`
  */
 export function record<Kind extends OperationKind>(
   ledger: Ledger,
@@ -46,6 +44,7 @@ export function record<Kind extends OperationKind>(
   terminal: Terminal,
   fact: Fact<Kind>,
 ): number {
+  requireGoing(ledger);
   const head = HEAD(ledger).get();
   const jump = head && jumpSince(head, clock, fact.occurred_at);
   if (!jump) return append(ledger, clock, terminal, head, fact);
@@ -86,19 +85,21 @@ function append<Kind extends OperationKind>(
     user_id: fact.user_id,
   };
   const canonical = canonicalJson(content);
-  const prevHash = head?.hash ?? GENESIS;
-  INSERT(ledger).run(
+  // The first one of an epoch begins its chain.
+  const prevHash = !head || head.seq === syncPosition(ledger).after_seq ? GENESIS : head.hash;
+  insertOperation(ledger, {
     seq,
-    content.epoch,
-    content.op_id,
-    content.kind,
-    content.occurred_at,
-    content.boot_id,
-    content.monotonic_ms,
-    canonical,
-    prevHash,
-    linkHash(prevHash, canonical, sha256),
-  );
+    epoch: content.epoch,
+    op_id: content.op_id,
+    again_of: null,
+    kind: content.kind,
+    occurred_at: content.occurred_at,
+    boot_id: content.boot_id,
+    monotonic_ms: content.monotonic_ms,
+    content: canonical,
+    prev_hash: prevHash,
+    hash: linkHash(prevHash, canonical, sha256),
+  });
   return seq;
 }
 

@@ -1,21 +1,25 @@
 import type { SyncProblem, SyncStatus } from '#shared/contract/till.ts';
 import { requireTerminal, terminalOf } from '../people/terminal.ts';
+import { refused } from '../refusal.ts';
 import type { Till } from '../till.ts';
-import { SyncStopped } from './agree.ts';
 import { backOff } from './back-off.ts';
 import { type Bell, newBell } from './bell.ts';
 import { ServerFault } from './central-call.ts';
 import type { Comparison } from './compare-tables.ts';
 import { newComparisons } from './comparisons.ts';
 import { type Enrolment, enrol } from './enrol.ts';
+import { enrolAgain } from './enrol-again.ts';
 import { isDiskFull, newFetching } from './fetch-catalogue.ts';
 import { type Link, newLink } from './link.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { isRevocation, pullAll } from './pull.ts';
 import { pullState } from './pull-state.ts';
 import { pushAll } from './push.ts';
+import { reportBranch } from './report-branch.ts';
+import { halt, SyncStopped, standstillOf, toldBy } from './standstill.ts';
 import { type SyncMonitor, syncStatus } from './status.ts';
 import { syncPosition, unsentCount } from './sync-state.ts';
+import { isStranger } from './unknown-operations.ts';
 
 /** The sync of one till. It never stands in the way of a sale: all its waiting is its own. */
 export type Sync = {
@@ -25,6 +29,8 @@ export type Sync = {
   /** Compares the catalogue with the server's, now; one that differs is fetched anew before this settles. */
   compare(): Promise<{ outcome: Comparison; status: SyncStatus }>;
   enrol(asked: Enrolment): Promise<void>;
+  /** Goes on with a manager's code, where this till may not go on as it is. */
+  enrolAgain(code: string): Promise<void>;
   /** Tells that there may be something to send. */
   wake(): void;
   /** Ends every request and every wait. */
@@ -62,21 +68,31 @@ export function startSync(
   const retry: Record<Way, Bell> = { push: newBell(), pull: newBell() };
   let link: Link | null = null;
   const linked = (): Link => {
-    link ??= newLink(folder, requireTerminal(till), signal);
+    link ??= newLink(till, folder, requireTerminal(till), signal);
     return link;
   };
+
+  /** A failure, or that the till stands still, where it tells of another copy. */
+  function heard(error: unknown): unknown {
+    const told = toldBy(error);
+    if (!told) return error;
+    if (link) link.next = null;
+    return halt(till, told);
+  }
 
   /** Runs a job and keeps what went wrong with it for the screen. */
   async function watched(way: Way, job: () => Promise<void>): Promise<void> {
     try {
       await job();
     } catch (error) {
-      if (!signal.aborted) monitor[way] = problemOf(till, error);
-      throw error;
+      const cause = heard(error);
+      if (!signal.aborted) monitor[way] = problemOf(till, cause);
+      throw cause;
     } finally {
       if (link?.next === null) work.push.ring();
     }
-    if (monitor[way] !== null) retry[way === 'push' ? 'pull' : 'push'].nudge();
+    const other = way === 'push' ? 'pull' : 'push';
+    if (monitor[way] !== null || monitor[other]?.kind === 'unreachable') retry[other].nudge();
     monitor[way] = null;
     if (way === 'pull' && !pullState(till.catalog).refilling) monitor.catalog = null;
   }
@@ -90,9 +106,29 @@ export function startSync(
     }
   }
 
-  const push = oneAtATime(() => active(() => watched('push', () => pushAll(till, linked()))));
-  const pull = oneAtATime(() => active(() => watched('pull', () => pullAll(till, linked(), fetching))));
-  const waitForNews = () => watched('pull', () => pullAll(till, linked(), fetching, LONG_POLL_S));
+  /** Sends what waits; a till that stands still tells why instead, and sees whether it may go on. */
+  async function deliver(): Promise<void> {
+    const here = linked();
+    const isHalted = standstillOf(till.ledger) !== null;
+    if (isHalted) {
+      await reportBranch(till, here);
+      here.next = null;
+    }
+    await pushAll(till, here);
+  }
+
+  /** Fetches what is new, and hears whether the server stands where it stood. */
+  async function fetchNews(wait_s?: number): Promise<void> {
+    const here = linked();
+    await pullAll(till, here, fetching, wait_s);
+    const { acked_seq, verdict_changes } = syncPosition(till.ledger);
+    const { told } = here;
+    if (told && (told.acked_seq !== acked_seq || told.verdict_changes !== verdict_changes)) here.next = null;
+  }
+
+  const push = oneAtATime(() => active(() => watched('push', deliver)));
+  const pull = oneAtATime(() => active(() => watched('pull', fetchNews)));
+  const waitForNews = () => watched('pull', () => fetchNews(LONG_POLL_S));
 
   /** Tries with growing waits until the job is done. A sale does not shorten them; a stopped sync only waits. */
   async function untilDone(way: Way, job: () => Promise<void>): Promise<void> {
@@ -112,7 +148,7 @@ export function startSync(
 
   /** Whether there is something to send, or the server is to be asked where it stands. */
   function isPushDue(): boolean {
-    if (terminalOf(till) === null || syncPosition(till.ledger).stopped !== null) return false;
+    if (terminalOf(till) === null) return false;
     return unsentCount(till.ledger) > 0 || (link?.next ?? null) === null;
   }
 
@@ -140,7 +176,8 @@ export function startSync(
   return {
     status: () => syncStatus(till, monitor),
     run: async () => {
-      requireTerminal(till);
+      // Whoever asks wants to know: the server is asked where it stands, also where nothing waits.
+      linked().next = null;
       await Promise.allSettled([push(), pull()]);
       return syncStatus(till, monitor);
     },
@@ -156,11 +193,25 @@ export function startSync(
     },
     enrol: async (asked) => {
       await enrol(till, folder, asked, signal);
+      work.push.ring();
       // People must be known before anybody can sign in. What fails here stands in the status and is tried again; what
       // takes long goes on behind the answer, and the screen shows how far it is.
       begun = Promise.withResolvers<void>();
       await Promise.race([Promise.allSettled([pull()]), begun.promise]);
       work.pull.ring();
+    },
+    enrolAgain: async (code) => {
+      if (!syncStatus(till, monitor).may_enrol_again) {
+        throw refused('already_enrolled', 'This till is enrolled and needs no code.');
+      }
+      await enrolAgain(till, folder, linked(), code);
+      link = null;
+      monitor.push = null;
+      monitor.pull = null;
+      for (const way of ['push', 'pull'] as const) {
+        work[way].ring();
+        retry[way].nudge();
+      }
     },
     wake: () => work.push.ring(),
     stop: async () => {
@@ -177,10 +228,13 @@ const DIFFERED =
   'The list of items was not what the server has, and is being fetched again. Sales made here are not affected.';
 const DISK_FULL = 'The disk of this till is full, so nothing new can be fetched. Free some space.';
 const UNFORESEEN = 'Synchronising failed for a reason that was written to the log. Selling goes on.';
+const STRANGER =
+  'The server does not know this till: it was put back to a moment before the till was enrolled. A manager must make a code with which this till is enrolled again.';
 
 /** What went wrong, for the person at the till. What nobody foresaw is logged as it is. */
 function problemOf(till: Till, error: unknown): SyncProblem {
   if (isRevocation(error)) return { kind: 'revoked', message: REVOKED };
+  if (isStranger(error)) return { kind: 'stopped', message: STRANGER };
   if (error instanceof ServerFault) return { kind: error.kind, message: error.message };
   if (error instanceof SyncStopped) return { kind: 'stopped', message: error.message };
   till.log.error({ err: error }, 'sync failed');

@@ -2,6 +2,7 @@ import type { CatalogueFetch, SyncProblem, SyncStatus } from '#shared/contract/t
 import type { Till } from '../till.ts';
 import { lastSeq, operationAt } from './operation-store.ts';
 import { pullFaults, pullState } from './pull-state.ts';
+import { noticeOf, standstillOf, wordsOf } from './standstill.ts';
 import { syncPosition, verdictCounts } from './sync-state.ts';
 
 /** What the sync knows beyond the two files: what went wrong last, each way, and whether it is at work. */
@@ -21,23 +22,28 @@ export function syncStatus(till: Till, monitor: SyncMonitor): SyncStatus {
   const position = syncPosition(till.ledger);
   const pulled = pullState(till.catalog);
   const last = lastSeq(till.ledger);
+  const standstill = standstillOf(till.ledger);
+  const found =
+    problem('stopped', standstill && wordsOf(standstill)) ??
+    monitor.push ??
+    monitor.pull ??
+    problem('catalogue', monitor.catalog ?? pullFaults(till.catalog));
   return {
     waiting: Math.max(0, last - position.acked_seq),
     oldest_waiting_at: operationAt(till.ledger, position.acked_seq + 1)?.occurred_at ?? null,
     last_contact_at: latest(position.contact_at, pulled.pulled_at),
     last_pull_at: pulled.pulled_at,
     last_compared_at: pulled.compared_at,
-    problem:
-      problem('stopped', position.stopped) ??
-      monitor.push ??
-      monitor.pull ??
-      problem('catalogue', monitor.catalog ?? pullFaults(till.catalog)),
+    problem: found,
     ...verdictCounts(till.ledger),
     acked_seq: position.acked_seq,
     last_seq: last,
     items: pulled.items,
     running: monitor.active > 0 || monitor.fetch !== null,
     fetching: monitor.fetch,
+    standstill,
+    notice: noticeOf(till.ledger),
+    may_enrol_again: found?.kind === 'stopped' && standstill?.code !== 'catching_up',
   };
 }
 

@@ -5,29 +5,43 @@ import { lastSeq } from './operation-store.ts';
 
 /** How far the server knows this terminal's operations, as the ledger remembers it. */
 export type SyncPosition = {
+  /** The chain of this terminal's epoch begins behind it. */
+  after_seq: number;
   acked_seq: number;
   safe_seq: number;
+  /** Operations up to here are no longer kept. */
+  pruned_seq: number;
   server_epoch: string | null;
   contact_at: string | null;
-  /** Why nothing may be sent any more, in plain words; null where all is well. */
-  stopped: string | null;
+  /** For the next push; null before enrolment. */
+  nonce: string | null;
+  /** The file with the key of this epoch. */
+  key_file: string;
+  verdict_changes: number;
 };
 
 const SELECT = sql<SyncPosition>(
-  'SELECT acked_seq, safe_seq, server_epoch, contact_at, stopped FROM sync_state',
+  `SELECT after_seq, acked_seq, safe_seq, pruned_seq, server_epoch, contact_at, nonce, key_file, verdict_changes
+   FROM sync_state`,
 );
-const UPDATE = sql<never, [number, number, string | null, string | null, string | null]>(
-  'UPDATE sync_state SET acked_seq = ?, safe_seq = ?, server_epoch = ?, contact_at = ?, stopped = ?',
+const UPDATE = sql<never, [SyncPosition]>(
+  `UPDATE sync_state SET after_seq = @after_seq, acked_seq = @acked_seq, safe_seq = @safe_seq,
+     pruned_seq = @pruned_seq, server_epoch = @server_epoch, contact_at = @contact_at, nonce = @nonce,
+     key_file = @key_file, verdict_changes = @verdict_changes`,
 );
 const PUT_VERDICT = sql<never, [number, string, string]>(
   `INSERT INTO verdict (seq, verdict, document) VALUES (?, ?, ?)
    ON CONFLICT (seq) DO UPDATE SET verdict = excluded.verdict, document = excluded.document`,
 );
 const DROP_VERDICT = sql<never, [number]>('DELETE FROM verdict WHERE seq = ?');
+const DROP_VERDICTS = sql('DELETE FROM verdict');
 const TROUBLES = sql<{ document: string }>('SELECT document FROM verdict ORDER BY seq DESC LIMIT 1000');
 const COUNTS = sql<{ quarantined: number; flagged: number }>(
   `SELECT (SELECT count(*) FROM verdict WHERE verdict = 'quarantined') AS quarantined,
           (SELECT count(*) FROM verdict WHERE verdict = 'applied_flagged') AS flagged`,
+);
+const SAFE_ON = sql<never, [string, number]>(
+  'INSERT INTO safe_on (server_date, seq) VALUES (?, ?) ON CONFLICT (server_date) DO NOTHING',
 );
 
 export function syncPosition(ledger: Ledger): SyncPosition {
@@ -36,9 +50,9 @@ export function syncPosition(ledger: Ledger): SyncPosition {
   return position;
 }
 
-export const saveSyncPosition = (ledger: Ledger, position: SyncPosition): void => {
-  const { acked_seq, safe_seq, server_epoch, contact_at, stopped } = position;
-  UPDATE(ledger).run(acked_seq, safe_seq, server_epoch, contact_at, stopped);
+/** Changes what is given of the position. Inside the caller's transaction. */
+export const saveSyncPosition = (ledger: Ledger, change: Partial<SyncPosition>): void => {
+  UPDATE(ledger).run({ ...syncPosition(ledger), ...change });
 };
 
 /** Operations that the server has not acknowledged. */
@@ -46,9 +60,15 @@ export const unsentCount = (ledger: Ledger): number => lastSeq(ledger) - syncPos
 
 /** Keeps what somebody must look at; a verdict that became plain removes what was kept. */
 export function storeVerdict(ledger: Ledger, verdict: Verdict): void {
-  if (verdict.verdict === 'applied') DROP_VERDICT(ledger).run(verdict.seq);
+  if (verdict.verdict === 'applied' || verdict.verdict === 'applied_before')
+    DROP_VERDICT(ledger).run(verdict.seq);
   else PUT_VERDICT(ledger).run(verdict.seq, verdict.verdict, JSON.stringify(verdict));
 }
+
+/** The office goes on with what was given to another epoch; here nothing more is heard of it. */
+export const dropVerdicts = (ledger: Ledger): void => {
+  DROP_VERDICTS(ledger).run();
+};
 
 /** What was flagged or set aside, newest first, at most a thousand. */
 export const troubles = (ledger: Ledger): Verdict[] =>
@@ -58,3 +78,8 @@ export const troubles = (ledger: Ledger): Verdict[] =>
 
 export const verdictCounts = (ledger: Ledger): { quarantined: number; flagged: number } =>
   COUNTS(ledger).get() ?? { quarantined: 0, flagged: 0 };
+
+/** Notes, once a day of the server's, how far operations were safe: from then on they are kept for so many days. */
+export const noteSafe = (ledger: Ledger, serverTime: string, safeSeq: number): void => {
+  SAFE_ON(ledger).run(serverTime.slice(0, 10), safeSeq);
+};

@@ -38,7 +38,7 @@ export function readLedger(ledger: Database): LedgerView {
   const verdicts = rows<{ seq: number; document: string }>('SELECT seq, document FROM verdict');
   const [terminal] = rows<{ terminal_id: string; epoch: number }>('SELECT terminal_id, epoch FROM terminal');
   const [position] = rows<{ acked_seq: number; stopped: string | null }>(
-    'SELECT acked_seq, stopped FROM sync_state',
+    'SELECT acked_seq, standstill AS stopped FROM sync_state',
   );
   if (!position) throw new Error('sync_state has no row');
   return {

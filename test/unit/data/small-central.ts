@@ -10,7 +10,8 @@ import type { Location } from '#shared/people/location.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { GENESIS, linkHash } from '#shared/sync/chain.ts';
 import { type WireOperation, wireOperationSchema } from '#shared/sync/operation.ts';
-import { pushSchema } from '#shared/sync/push.ts';
+import { type Push, pushSchema } from '#shared/sync/push.ts';
+import { knownQuerySchema, operationsQuerySchema, resumeSchema } from '#shared/sync/recovery.ts';
 import { sha256 } from '../../../src-main/data/sync/sha256.ts';
 
 /** What goes wrong with one request, once it is its turn. */
@@ -37,6 +38,8 @@ export type SmallCentral = {
   /** Faults that wait for requests to a path, in order. */
   readonly faults: Map<string, Fault[]>;
   readonly verdicts: Map<number, object>;
+  /** What was handed in as another history. */
+  readonly evidence: Push[];
   feed: { entity: string; key: string; row: object | null }[];
   server_epoch: string;
   /** A change makes every cursor of before invalid: the next page begins a refill. */
@@ -53,6 +56,10 @@ const PATHS = {
   push: '/api/v1/sync/push',
   pull: '/api/v1/sync/pull',
   state: '/api/v1/sync/state',
+  known: '/api/v1/sync/known',
+  branch: '/api/v1/sync/branch',
+  operations: '/api/v1/sync/operations',
+  resume: '/api/v1/sync/resume',
 } as const;
 type CentralPath = keyof typeof PATHS;
 
@@ -69,6 +76,7 @@ export async function startSmallCentral(location: Location, port = 0): Promise<S
     seen: new Map(),
     faults: new Map(),
     verdicts: new Map(),
+    evidence: [],
     feed: [],
     server_epoch: uuidv7(),
     scope: 'a',
@@ -78,6 +86,11 @@ export async function startSmallCentral(location: Location, port = 0): Promise<S
     close: () => app.close(),
   };
   const now = () => new Date().toISOString();
+  let nonces = 0;
+  const nonce = () => {
+    nonces += 1;
+    return `${nonces}.AAECAwQFBgcICQoLDA0ODw`;
+  };
   const problem = (reply: FastifyReply, status: number, code: string, more: object = {}) =>
     reply.code(status).send({
       type: `urn:tilldock:${code}`,
@@ -132,7 +145,8 @@ export async function startSmallCentral(location: Location, port = 0): Promise<S
     if (key !== null && key !== asked.public_key) return problem(reply, 409, 'code_used');
     key = asked.public_key;
     reply.code(201);
-    return { terminal_id: central.terminal_id, terminal_code: 'T1', epoch: 1, location };
+    const name = { terminal_id: central.terminal_id, terminal_code: 'T1', epoch: 1, after_seq: 0 };
+    return { ...name, nonce: nonce(), series: [], location };
   });
   call('challenge', 'POST', () => {
     const challenge = uuidv7();
@@ -164,7 +178,34 @@ export async function startSmallCentral(location: Location, port = 0): Promise<S
       safe_seq: lastSeq(),
       last_hash: lastHash(),
       server_time: now(),
+      verdict_changes: 0,
+      verdicts_changed: [],
     };
+  });
+  call('known', 'POST', (request, reply) => {
+    if (!admitted(request)) return problem(reply, 401, 'token_expired');
+    const { op_ids } = knownQuerySchema.parse(request.body);
+    const known = new Set(central.journal.map(({ op_id }) => op_id));
+    return { unknown: op_ids.filter((id) => !known.has(id)) };
+  });
+  call('branch', 'POST', (request, reply) => {
+    if (!admitted(request)) return problem(reply, 401, 'token_expired');
+    const branch = pushSchema.parse(request.body);
+    central.evidence.push(branch);
+    return { received_seq: branch.from_seq + branch.operations.length - 1 };
+  });
+  call('operations', 'GET', (request, reply) => {
+    if (!admitted(request)) return problem(reply, 401, 'token_expired');
+    const { after_seq } = operationsQuerySchema.parse(request.query);
+    const operations = central.journal.slice(after_seq, after_seq + 2);
+    return { operations, verdicts: [], more: after_seq + 2 < lastSeq() };
+  });
+  call('resume', 'POST', (request, reply) => {
+    if (!admitted(request)) return problem(reply, 401, 'token_expired');
+    const { last_hash } = resumeSchema.parse(request.body);
+    return last_hash === lastHash()
+      ? { nonce: nonce(), series: [] }
+      : problem(reply, 409, 'resume_elsewhere');
   });
   call('push', 'POST', (request, reply) => {
     if (!admitted(request)) return problem(reply, 401, 'token_expired');
@@ -187,6 +228,7 @@ export async function startSmallCentral(location: Location, port = 0): Promise<S
       safe_seq: lastSeq(),
       server_time: now(),
       verdicts: operations.map(({ seq }) => central.verdicts.get(seq) ?? { seq, verdict: 'applied' }),
+      nonce: nonce(),
     };
   });
   call('pull', 'GET', (request, reply) => {

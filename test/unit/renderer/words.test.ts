@@ -119,6 +119,9 @@ describe('the exchange in two words', () => {
     running: false,
     fetching: null,
     last_compared_at: null,
+    standstill: null,
+    notice: null,
+    may_enrol_again: false,
   };
 
   const trouble = (kind: SyncProblem['kind']): SyncProblem => ({ kind, message: `Because of ${kind}.` });

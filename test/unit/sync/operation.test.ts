@@ -44,7 +44,8 @@ test('kinds are in the past tense of an area, and names of object methods are no
 });
 
 test('a push holds any operation, even garbage, but only so many', () => {
-  const push = { protocol: 1, epoch: 1, from_seq: 1, prev_hash: '0'.repeat(64) };
+  const place = { protocol: 1, epoch: 1, from_seq: 1, prev_hash: '0'.repeat(64) };
+  const push = { ...place, nonce: '1.AAECAwQFBgcICQoLDA0ODw' };
   fc.assert(
     fc.property(fc.array(fc.anything(), { minLength: 1, maxLength: 5 }), (operations) => {
       expect(pushSchema.safeParse({ ...push, operations }).success).toBe(true);

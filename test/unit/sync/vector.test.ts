@@ -8,7 +8,7 @@ import { ticketSchema } from '#shared/sales/ticket.ts';
 import { ticketFaults } from '#shared/sales/ticket-check.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { GENESIS, linkHash, verifyChain } from '#shared/sync/chain.ts';
-import { PROTOCOL } from '#shared/sync/push.ts';
+import { nonceSchema, PROTOCOL } from '#shared/sync/push.ts';
 import { readOperations, sha256 } from '../../../server/sync/received.ts';
 
 const linkSchema = z.strictObject({ canonical: z.string(), prev_hash: z.string(), hash: z.string() });
@@ -16,6 +16,7 @@ const exampleSchema = z.strictObject({
   about: z.string(),
   key: z.strictObject({ seed_hex: z.string(), public_key: z.string() }),
   login: z.strictObject({ challenge: z.string(), signed_text: z.string(), signature: z.string() }),
+  push: z.strictObject({ nonce: nonceSchema }),
   ticket: linkSchema,
   operations: z.array(linkSchema).length(3),
 });
@@ -61,7 +62,8 @@ describe('the worked example of docs/sync.md', () => {
       return { hash, prev_hash, ...Object.fromEntries(content) };
     });
     const terminal = terminalIdSchema.parse(JSON.parse(example.operations[0]?.canonical ?? '').terminal_id);
-    const batch = { protocol: PROTOCOL, epoch: 1, from_seq: 1, prev_hash: GENESIS, operations } as const;
+    const place = { protocol: PROTOCOL, epoch: 1, from_seq: 1, prev_hash: GENESIS } as const;
+    const batch = { ...place, nonce: example.push.nonce, operations };
     for (const received of await readOperations(batch, terminal))
       expect(received.read).toHaveProperty('operation');
   });
@@ -74,9 +76,9 @@ describe('the worked example of docs/sync.md', () => {
   });
 
   test('stands on the page as it stands in the file', () => {
-    const { key, login, ticket, operations } = example;
+    const { key, login, push, ticket, operations } = example;
     const hashes = [ticket, ...operations].map(({ hash }) => hash);
-    for (const value of [key.public_key, login.signature, operations[0]?.canonical, ...hashes]) {
+    for (const value of [key.public_key, login.signature, push.nonce, operations[0]?.canonical, ...hashes]) {
       expect(page).toContain(value);
     }
   });
