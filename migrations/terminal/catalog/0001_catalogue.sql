@@ -24,13 +24,15 @@ CREATE TABLE barcode (
 ) STRICT, WITHOUT ROWID;
 
 -- Words of the names of active items, folded and separated by our own rule before they come here. The `ascii`
--- tokenizer splits at nothing else: it takes every character beyond ASCII as a letter.
+-- tokenizer splits at nothing else: it takes every character beyond ASCII as a letter. A beginning that the index
+-- does not have costs 10 ms for each 140,000 rows that it means, so it has those up to five letters: at 1,000,000
+-- items a search takes 4 ms (p99) instead of 24, for 9 MB and a sixth more time to fill.
 CREATE VIRTUAL TABLE item_search USING fts5 (
   words,
   content = '',
   contentless_delete = 1,
   detail = none,
-  prefix = '1 2 3',
+  prefix = '1 2 3 4 5',
   tokenize = 'ascii'
 );
 -- Fewer and larger merges: a fill is a quarter quicker, a search stays below 2 ms (400,000 items).
@@ -52,7 +54,9 @@ CREATE TABLE pull_state (
   -- A full refill is under way: rows of older generations go when it ends.
   refilling INTEGER NOT NULL DEFAULT 0 CHECK (refilling IN (0, 1)),
   items INTEGER NOT NULL DEFAULT 0,
-  pulled_at TEXT
+  pulled_at TEXT,
+  -- When each table was last found to be what the server has.
+  compared_at TEXT
 ) STRICT;
 INSERT INTO pull_state (id) VALUES (1);
 

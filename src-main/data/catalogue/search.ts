@@ -36,12 +36,35 @@ export function searchItems(catalog: Catalog, text: string, limit: number): Item
     for (const row of BY_SKU_START(catalog).all(typed, `${typed}\u{10ffff}`, SKU_STARTS)) add(itemOf(row));
   }
   const words = searchWords(typed).slice(0, MOST_WORDS);
-  if (words.length > 0) {
-    const match = words.map((word) => `"${word}"*`).join(' ');
-    for (const row of BY_WORDS(catalog).all(match, limit)) add(itemOf(row));
-  }
+  if (words.length > 0) for (const row of itemsByWords(catalog, words, limit)) add(itemOf(row));
   return [...found.values()];
 }
+
+/** The index has the beginnings of words up to so many letters. For a longer one it gathers every row before the first. */
+const INDEXED = 5;
+/** So many rows are read one by one before it may. */
+const MOST_READ = 1000;
+
+/**
+ * Items by beginnings of words. Long ones are looked up by their first letters, and the rest is read in the name: of
+ * common words the first rows already answer. Where they do not, the whole words are rare, and the index is quick.
+ */
+function itemsByWords(catalog: Catalog, words: readonly string[], limit: number): ItemRow[] {
+  const long = words.filter((word) => word.length > INDEXED);
+  if (long.length === 0) return BY_WORDS(catalog).all(matching(words), limit);
+  const short = words.map((word) => [...word].slice(0, INDEXED).join(''));
+  const rows: ItemRow[] = [];
+  let read = 0;
+  for (const row of BY_WORDS(catalog).iterate(matching(short), MOST_READ)) {
+    read += 1;
+    const own = searchWords(row.name);
+    if (long.every((word) => own.some((name) => name.startsWith(word)))) rows.push(row);
+    if (rows.length === limit) return rows;
+  }
+  return read < MOST_READ ? rows : BY_WORDS(catalog).all(matching(words), limit);
+}
+
+const matching = (words: readonly string[]): string => words.map((word) => `"${word}"*`).join(' ');
 
 /** So many SKUs that only begin as typed; the rest of the page is for names. */
 const SKU_STARTS = 5;

@@ -104,6 +104,33 @@ describe('a search as it is typed', () => {
     ]);
   });
 
+  test.each([
+    ['chocolate', ['Chocolate bar', 'Chocolaterie sign']],
+    ['chocolater', ['Chocolaterie sign']],
+    ['bar choco', ['Chocolate bar']],
+    ['sign chocolaterie', ['Chocolaterie sign']],
+    ['chocolates', []],
+    ['шоколадка', ['Плитка шоколадка']],
+    ['шоколадный', []],
+    ['😀😀😀😀😀😀', []],
+  ])('takes the long word %s to its last letter', (text, expected) => {
+    const shop = shopWith(
+      anItem({ name: 'Chocolate bar' }),
+      anItem({ name: 'Chocolaterie sign' }),
+      anItem({ name: 'Плитка шоколадка' }),
+    );
+    expect(names(shop, text)).toEqual(expected);
+  });
+
+  test('finds what is rare among thousands that begin alike', () => {
+    const alike = Array.from({ length: 2500 }, (_, index) => anItem({ name: `Chocolate ${index}` }));
+    const shop = shopWith(...alike, anItem({ name: 'Chocolaterie 7' }));
+    expect(names(shop, 'chocolaterie')).toEqual(['Chocolaterie 7']);
+    expect(names(shop, 'chocolate', 3)).toEqual(['Chocolate 0', 'Chocolate 1', 'Chocolate 2']);
+    expect(names(shop, '2499 chocolate')).toEqual(['Chocolate 2499']);
+    expect(names(shop, 'chocolatier')).toEqual([]);
+  });
+
   test('stops at its limit', () => {
     const shop = shopWith(...Array.from({ length: 30 }, (_, index) => anItem({ name: `Candle ${index}` })));
     expect(names(shop, 'candle', 7)).toHaveLength(7);
