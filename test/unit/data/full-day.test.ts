@@ -57,9 +57,11 @@ test('a whole day is sold, counted and closed without a network', async () => {
     drawer: { expected_minor: 12_208, over_short_minor: -8 },
     unsent: 2,
   });
-  await expect.poll(async () => (await client.terminal.backups()).last, { timeout: 10_000 }).toMatchObject({
-    last_seq: 3,
-  });
+  await expect
+    .poll(async () => (await client.terminal.backups()).last, { timeout: 10_000 })
+    .toMatchObject({
+      last_seq: 3,
+    });
   const state = await client.terminal.state();
   expect(state).toMatchObject({ day: null, cart: null, sync: { waiting: 3, last_seq: 3, items: 3 } });
 });
