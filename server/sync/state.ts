@@ -1,4 +1,4 @@
-import type { SyncState, Verdict } from '#shared/sync/push.ts';
+import type { SyncState } from '#shared/sync/push.ts';
 import { rows, type Tx } from '../db.ts';
 import type { TerminalIdentity } from '../people/terminal-token.ts';
 import { type JournalRow, verdictOfRow } from './stored.ts';
@@ -6,20 +6,25 @@ import { checkAlone, readTerminal, type TerminalRow } from './terminal-row.ts';
 
 /** Changed verdicts in one answer at most; who has heard of these asks for the next. */
 const MOST_CHANGES = 500;
+/** The newest of all verdicts that are not plain: more than a person looks through at a till. */
+const MOST_TROUBLES = 5000;
 
 /**
  * Where the server stands with a terminal: what it has, and under which epochs; and which verdicts changed since the
  * terminal heard of such changes last. Tells no nonce: whoever lost it must show that it is alone.
+ * @param verdictsAfter undefined where the terminal wants to know them all anew
  */
 export async function readState(
   tx: Tx,
   identity: TerminalIdentity,
-  verdictsAfter: number,
+  verdictsAfter: number | undefined,
 ): Promise<SyncState> {
   const terminal = await readTerminal(tx, identity);
   checkAlone(identity, terminal);
   const [server] = await rows<{ epoch: string }>(tx, 'select epoch from server_epoch');
-  const changes = await readChanges(tx, identity, terminal, verdictsAfter);
+  const verdicts = await (verdictsAfter === undefined
+    ? readTroubles(tx, identity, terminal)
+    : readChanges(tx, identity, terminal, verdictsAfter));
   return {
     server_epoch: server?.epoch ?? '',
     epoch: terminal.epoch,
@@ -27,26 +32,29 @@ export async function readState(
     safe_seq: terminal.last_seq,
     last_hash: terminal.last_hash,
     server_time: new Date().toISOString(),
-    ...changes,
+    ...verdicts,
   };
 }
 
-/** A flag that somebody has looked at is none any more. Uses the indexes `journal_changed` and `exception_of`. */
+type Told = Pick<SyncState, 'verdict_changes' | 'verdicts_changed'>;
+
+/** A flag that somebody has looked at is none any more. Uses the index `exception_of`. */
+const VERDICTS = `select seq, code, detail, exceptions, change_no,
+    case when verdict = 'applied_flagged' and not exists (
+      select from exception e where e.company_id = $1 and e.terminal_id = $2 and e.epoch = $3 and e.seq = j.seq
+        and e.resolved_at is null) then 'applied' else verdict end as verdict
+  from journal j where company_id = $1 and terminal_id = $2 and epoch = $3`;
+
+/** Uses the index `journal_changed`. */
 async function readChanges(
   tx: Tx,
   identity: TerminalIdentity,
   { epoch, verdict_changes }: TerminalRow,
   after: number,
-): Promise<{ verdict_changes: number; verdicts_changed: Verdict[] }> {
+): Promise<Told> {
   const changed = await rows<JournalRow & { change_no: number }>(
     tx,
-    `select seq, code, detail, exceptions, change_no,
-       case when verdict = 'applied_flagged' and not exists (
-         select from exception e where e.company_id = $1 and e.terminal_id = $2 and e.epoch = $3 and e.seq = j.seq
-           and e.resolved_at is null) then 'applied' else verdict end as verdict
-     from journal j
-     where company_id = $1 and terminal_id = $2 and epoch = $3 and change_no > $4
-     order by change_no limit ${MOST_CHANGES}`,
+    `${VERDICTS} and change_no > $4 order by change_no limit ${MOST_CHANGES}`,
     [tx.company_id, identity.terminal_id, epoch, after],
   );
   const last = changed.at(-1)?.change_no ?? after;
@@ -54,4 +62,17 @@ async function readChanges(
     verdict_changes: changed.length === MOST_CHANGES ? last : Math.max(last, verdict_changes),
     verdicts_changed: changed.map(verdictOfRow),
   };
+}
+
+async function readTroubles(
+  tx: Tx,
+  identity: TerminalIdentity,
+  { epoch, verdict_changes }: TerminalRow,
+): Promise<Told> {
+  const troubles = await rows<JournalRow>(
+    tx,
+    `${VERDICTS} and verdict in ('applied_flagged', 'quarantined') order by seq desc limit ${MOST_TROUBLES}`,
+    [tx.company_id, identity.terminal_id, epoch],
+  );
+  return { verdict_changes, verdicts_changed: troubles.map(verdictOfRow) };
 }

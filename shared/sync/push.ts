@@ -101,8 +101,11 @@ export const pushReplySchema = z.strictObject({
 export type PushReply = z.infer<typeof pushReplySchema>;
 
 export const stateQuerySchema = z.strictObject({
-  /** How far this terminal has heard of verdicts that changed. */
-  verdicts_after: z.coerce.number().int().min(0).default(0),
+  /**
+   * How far this terminal has heard of verdicts that changed. Left out, it hears of all that are not plainly applied:
+   * after another life of the server, what it knew of them may be of a past that never was.
+   */
+  verdicts_after: z.coerce.number().int().min(0).optional(),
 });
 
 /** Where the server stands with a terminal. */
@@ -113,7 +116,7 @@ export const syncStateSchema = z.strictObject({
   safe_seq: z.int().min(0),
   last_hash: hashSchema,
   server_time: z.iso.datetime(),
-  /** Verdicts that changed after they were given (replayed, or looked at), and how far they go. */
+  /** Verdicts that changed after they were given (replayed, or looked at), or all, and how far they go. */
   verdict_changes: z.int().min(0),
   verdicts_changed: z.array(verdictSchema),
 });

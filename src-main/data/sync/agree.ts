@@ -8,7 +8,7 @@ import { callCentral } from './central-call.ts';
 import { commitTold, type Link, SHORT_DEADLINE_MS, withToken } from './link.ts';
 import { lastSeq, operationAt } from './operation-store.ts';
 import { halt, SyncStopped, setNotice, setStandstill, standstillOf } from './standstill.ts';
-import { saveSyncPosition, storeVerdict, syncPosition } from './sync-state.ts';
+import { dropVerdicts, saveSyncPosition, storeVerdict, syncPosition } from './sync-state.ts';
 
 /** So many times the server may have gone on while this till fetched back what it lacked. */
 const MOST_ROUNDS = 5;
@@ -22,14 +22,19 @@ const MOST_ROUNDS = 5;
  * @throws SyncStopped (and remembers it) where the histories differ; ServerFault
  */
 export async function agree(till: Till, link: Link): Promise<number> {
+  let isAnew = false;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const state = await askState(till, link);
+    const state = await askState(till, link, isAnew);
     const standing = compare(till, link, state);
     switch (standing) {
       case 'same': {
+        if (!isAnew && isOtherLife(till, state)) {
+          isAnew = true;
+          break;
+        }
         const isBack = standstillOf(till.ledger)?.code !== 'catching_up';
         if (!isBack && !(await resume(till, link, state))) break;
-        return takeState(till, link, state);
+        return takeState(till, link, state, isAnew);
       }
       case 'behind':
         await fetchBack(till, link);
@@ -45,12 +50,13 @@ export async function agree(till: Till, link: Link): Promise<number> {
   throw new SyncStopped('The server goes on with the history of this till while it is being fetched.');
 }
 
-const askState = (till: Till, link: Link): Promise<SyncState> =>
+/** @param isAnew asks for all verdicts that are not plain, not only for those that changed */
+const askState = (till: Till, link: Link, isAnew: boolean): Promise<SyncState> =>
   withToken(link, (headers) =>
     callCentral(central.sync.state, {
       server_url: link.terminal.server_url,
       headers,
-      query: { verdicts_after: String(syncPosition(till.ledger).verdict_changes) },
+      query: isAnew ? {} : { verdicts_after: String(syncPosition(till.ledger).verdict_changes) },
       deadline_ms: SHORT_DEADLINE_MS,
       signal: link.signal,
     }),
@@ -77,17 +83,24 @@ function compare(
   return hash === state.last_hash ? 'same' : 'forked';
 }
 
+/** Whether the server was put back to an earlier moment since this till heard of it. */
+function isOtherLife(till: Till, state: SyncState): boolean {
+  const { server_epoch } = syncPosition(till.ledger);
+  return server_epoch !== null && server_epoch !== state.server_epoch;
+}
+
 /** Keeps where both stand, and what the server says about operations of before. Returns the next one to send. */
-function takeState(till: Till, link: Link, state: SyncState): number {
+function takeState(till: Till, link: Link, state: SyncState, isAnew: boolean): number {
   return commitTold(till, link, () => {
     const known = syncPosition(till.ledger);
     // Another epoch is another life of the server: only then may what it acknowledged go back.
-    const sameLife = known.server_epoch === null || known.server_epoch === state.server_epoch;
+    const sameLife = !isOtherLife(till, state);
     const acked_seq = sameLife ? known.acked_seq : Math.min(known.acked_seq, state.acked_seq);
     if (acked_seq < known.acked_seq) {
       const operations = known.acked_seq - acked_seq;
       setNotice(till.ledger, { code: 'server_restored', at: nowOf(till.clock), operations });
     }
+    if (isAnew) dropVerdicts(till.ledger);
     for (const verdict of state.verdicts_changed) storeVerdict(till.ledger, verdict);
     setStandstill(till.ledger, null);
     saveSyncPosition(till.ledger, {

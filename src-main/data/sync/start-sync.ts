@@ -75,9 +75,9 @@ export function startSync(
   /** A failure, or that the till stands still, where it tells of another copy. */
   function heard(error: unknown): unknown {
     const told = toldBy(error);
-    if (!told) return error;
-    if (link) link.next = null;
-    return halt(till, told);
+    // To one out of service the feed does not tell that the server was restored, so it asks.
+    if (link && (told || isRevocation(error))) link.next = null;
+    return told ? halt(till, told) : error;
   }
 
   /** Runs a job and keeps what went wrong with it for the screen. */
@@ -109,12 +109,17 @@ export function startSync(
   /** Sends what waits; a till that stands still tells why instead, and sees whether it may go on. */
   async function deliver(): Promise<void> {
     const here = linked();
-    const isHalted = standstillOf(till.ledger) !== null;
-    if (isHalted) {
+    if (standstillOf(till.ledger)) {
       await reportBranch(till, here);
       here.next = null;
     }
-    await pushAll(till, here);
+    try {
+      await pushAll(till, here);
+    } catch (error) {
+      const cause = heard(error);
+      if (cause instanceof SyncStopped) await reportBranch(till, here);
+      throw cause;
+    }
   }
 
   /** Fetches what is new, and hears whether the server stands where it stood. */

@@ -65,7 +65,7 @@ export function storeVerdict(ledger: Ledger, verdict: Verdict): void {
   else PUT_VERDICT(ledger).run(verdict.seq, verdict.verdict, JSON.stringify(verdict));
 }
 
-/** The office goes on with what was given to another epoch; here nothing more is heard of it. */
+/** What was said of operations before does not hold any more: it is told anew, or to nobody here. */
 export const dropVerdicts = (ledger: Ledger): void => {
   DROP_VERDICTS(ledger).run();
 };
