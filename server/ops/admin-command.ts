@@ -6,11 +6,13 @@ import { readConfig } from '../config.ts';
 import { inCompany } from '../db.ts';
 import { isKnown, replacePassword } from '../people/admin-account.ts';
 import { createDemoShop, DEMO_SHOP, demoSignIns } from '../people/demo-shop.ts';
-import { makeEnrolmentCode } from '../people/enrolment.ts';
+import { makeEnrolment, makeEnrolmentCode } from '../people/enrolment.ts';
 import { listCompanies, listLocations } from '../people/gate.ts';
 import { seedPermissions } from '../people/seed.ts';
+import { findTerminal } from '../people/terminals.ts';
 import { requireRuntime } from '../runtime.ts';
 import { replayQuarantine } from '../sync/replay.ts';
+import { beginAnew } from '../sync/server-epoch.ts';
 import { runCommand, say, UsageError } from './command.ts';
 import { askForPassword, openQuestions } from './questions.ts';
 
@@ -20,9 +22,13 @@ const USAGE = `npm run admin -- COMMAND
   seed                           permission codes and, where there is no company yet, the demo shop
   enrolment-code --location CODE a one-time code for a new terminal (ten minutes); with
                  --company ID    where several companies have such a location
+  re-enrol-code --terminal CODE  a one-time code with which one copy of a terminal goes on as it (ten minutes);
+                 --company ID    with the company where several have such a terminal
   reset-password --email ADDRESS asks for a new password of somebody whom no mail reaches, and ends their
                  --company ID    sessions; the company where several know the address
   replay                         apply again what is in quarantine, after a repair
+  restored                       after the database was put back to an earlier moment: terminals then send again
+                                 what it lost, and fetch their catalogues anew
 `;
 
 type Work = (central: Central) => Promise<void>;
@@ -39,6 +45,12 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Work>> = {
     if (location === undefined) throw new UsageError('--location: which location is the terminal for?');
     return (central) => enrolmentCode(central, location, company);
   },
+  're-enrol-code': (args) => {
+    const options = { terminal: { type: 'string' }, company: { type: 'string' } } as const;
+    const { terminal, company } = parseArgs({ args, options }).values;
+    if (terminal === undefined) throw new UsageError('--terminal: which terminal is to go on?');
+    return (central) => reEnrolCode(central, terminal, company);
+  },
   'reset-password': (args) => {
     const options = { email: { type: 'string' }, company: { type: 'string' } } as const;
     const { email, company } = parseArgs({ args, options }).values;
@@ -49,6 +61,10 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Work>> = {
   replay: (args) => {
     parseArgs({ args, options: {} });
     return replay;
+  },
+  restored: (args) => {
+    parseArgs({ args, options: {} });
+    return restored;
   },
 };
 
@@ -81,6 +97,24 @@ async function enrolmentCode({ db }: Central, code: string, company: string | un
   say(`Enrolment code for ${code}, valid ten minutes: ${made}`);
 }
 
+async function reEnrolCode({ db }: Central, code: string, wanted: string | undefined): Promise<void> {
+  const having = [];
+  for (const { company_id, name } of await listCompanies(db)) {
+    if (wanted !== undefined && wanted !== company_id && wanted !== name) continue;
+    const terminal = await inCompany(db, company_id, (tx) => findTerminal(tx, code));
+    if (terminal) having.push({ company_id, name, terminal });
+  }
+  const [found] = having;
+  if (!found) throw new UsageError(`--terminal: there is no terminal ${code} in service.`);
+  if (having.length > 1) {
+    const there = having.map(({ company_id, name }) => `${name} (${company_id})`).join(', ');
+    throw new UsageError(`--company: which one? There is a terminal ${code} in ${there}.`);
+  }
+  const { terminal_id, location_id, name } = found.terminal;
+  const made = await inCompany(db, found.company_id, (tx) => makeEnrolment(tx, location_id, terminal_id));
+  say(`Code with which one machine goes on as ${code} (${name}), valid ten minutes: ${made.code}`);
+}
+
 async function resetPassword({ db }: Central, email: string, wanted: string | undefined): Promise<void> {
   const knowing = [];
   for (const { company_id, name } of await listCompanies(db)) {
@@ -108,6 +142,16 @@ async function replay({ db }: Central): Promise<void> {
     const outcome = await inCompany(db, company_id, replayQuarantine);
     say(`${name} (${company_id}): ${outcome.applied} applied, ${outcome.left} still in quarantine`);
   }
+}
+
+async function restored({ db, ownerUrl }: Central): Promise<void> {
+  const companies = await listCompanies(db);
+  const epoch = await beginAnew(
+    db,
+    ownerUrl,
+    companies.map(({ company_id }) => company_id),
+  );
+  say(`This database has a new life (${epoch}). Start the servers; terminals send again what it lost.`);
 }
 
 runCommand(USAGE, async () => {

@@ -146,6 +146,20 @@ export async function makeReEnrolCode(
   return { code, ...after };
 }
 
+/** The terminal in service that has a code, for commands. */
+export async function findTerminal(
+  tx: Tx,
+  code: string,
+): Promise<{ terminal_id: TerminalId; location_id: LocationId; name: string } | undefined> {
+  const [found] = await rows<{ terminal_id: TerminalId; location_id: LocationId; name: string }>(
+    tx,
+    `select terminal_id, location_id, name from terminal
+     where company_id = $1 and code = $2 and revoked_at is null`,
+    [tx.company_id, code],
+  );
+  return found;
+}
+
 async function checkMove(
   tx: Tx,
   actor: Actor,
