@@ -37,7 +37,6 @@ export type DayId = z.infer<typeof dayIdSchema>;
 export type TicketId = z.infer<typeof ticketIdSchema>;
 export type LineId = z.infer<typeof lineIdSchema>;
 export type AdjustmentId = z.infer<typeof adjustmentIdSchema>;
-export type ClientId = z.infer<typeof clientIdSchema>;
 export type InvitationId = z.infer<typeof invitationIdSchema>;
 export type PasswordResetId = z.infer<typeof passwordResetIdSchema>;
 export type OfficeSessionId = z.infer<typeof officeSessionIdSchema>;

@@ -11,7 +11,7 @@ import { type BuildOrder, buildWordSchema, PACKED } from './snapshot-order.ts';
 import { companyFolder, type Shelf, shelve, tidy } from './snapshot-shelf.ts';
 
 /** Rows written, of how many; both 0 before it has begun. */
-export type BuildProgress = { readonly done: number; readonly total: number };
+type BuildProgress = { readonly done: number; readonly total: number };
 
 /** The builds of this server: one after the other, each in a process of its own. */
 export type Builds = {

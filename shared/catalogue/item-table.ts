@@ -25,7 +25,7 @@ export const rowsOf = (width: number, count: number): string =>
     .join(', ');
 
 /** The values of an item's row, in the order of `ITEM_INSERT`. */
-export const itemValues = (item: Item, id: number, generation: number): (string | number)[] => [
+const itemValues = (item: Item, id: number, generation: number): (string | number)[] => [
   id,
   item.variant_id,
   item.sku,
@@ -42,10 +42,10 @@ export const itemValues = (item: Item, id: number, generation: number): (string 
 export const wordsOf = (name: string): string => searchWords(name).join(' ');
 
 /** A prepared statement, whichever side prepared it. */
-export type Write = { run(...values: (string | number)[]): unknown };
+type Write = { run(...values: (string | number)[]): unknown };
 
 /** Writes a flat list of values as rows: `ROWS_AT_ONCE` with each call of `many`, the rest one by one. */
-export function writeRows(values: (string | number)[], width: number, many: Write, one: Write): void {
+function writeRows(values: (string | number)[], width: number, many: Write, one: Write): void {
   const step = width * ROWS_AT_ONCE;
   let at = 0;
   for (; at + step <= values.length; at += step) many.run(...values.slice(at, at + step));

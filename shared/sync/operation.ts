@@ -39,7 +39,6 @@ const originSchema = z.strictObject({
   epoch: z.int().min(1),
   seq: z.int().min(1),
 });
-export type Origin = z.infer<typeof originSchema>;
 
 /** What every operation carries around its body. `seq` is dense per terminal and epoch. */
 export const envelopeSchema = z.strictObject({

@@ -194,7 +194,9 @@ describe('an invitation', () => {
     const { invitation_id, email, code, user_id } = await invited();
     const revoked = await act(invitation_id, 'revoke');
     expect(revoked).toMatchObject({ status: 200, body: { status: 'REVOKED' } });
-    expect((await act(invitation_id, 'revoke')).body).toEqual(revoked.body);
+    // The mail may still be under way while it is withdrawn.
+    const { mail: _, ...withdrawn } = revoked.body as { mail: unknown };
+    expect((await act(invitation_id, 'revoke')).body).toMatchObject(withdrawn);
     expect(await act(invitation_id, 'resend')).toMatchObject({
       status: 409,
       body: { code: 'invitation_over' },
