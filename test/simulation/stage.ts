@@ -25,7 +25,7 @@ export type Stage = {
 };
 
 /** Rows of a table as one JSON text. */
-export type Saved = ReadonlyMap<string, string>;
+type Saved = ReadonlyMap<string, string>;
 
 const CONNECTIONS = 4;
 
