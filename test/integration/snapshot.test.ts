@@ -1,11 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { zstdDecompressSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { FEED_SCHEMA, LOCATION_ENTITIES } from '#shared/sync/feed.ts';
 import { type SnapshotReply, snapshotReplySchema, snapshotText } from '#shared/sync/snapshot.ts';
 import { readFileSchema } from '../../server/sync/snapshot-schema.ts';
@@ -13,8 +15,8 @@ import { type TestCentral, testCentral } from '../support/central.ts';
 import { follow } from '../support/follower.ts';
 import { addManyItems } from '../support/large-catalogue.ts';
 import { type TestServer, testServer } from '../support/server.ts';
-import { type TestShop, testShop } from '../support/shop.ts';
-import type { Answer, WireTerminal } from '../support/wire-terminal.ts';
+import { enrolmentCode, type TestShop, testShop } from '../support/shop.ts';
+import { type Answer, type WireTerminal, wireTerminal } from '../support/wire-terminal.ts';
 
 /** Just more than comes by pages. */
 const ITEMS = 20_500;
@@ -294,6 +296,80 @@ describe('the folder of the server', () => {
     await ready(shop.terminal);
     await rm(folder(), { recursive: true });
     expect((await ready(shop.terminal)).state).toBe('ready');
+  });
+});
+
+describe('a build', () => {
+  /** A terminal of the same company at another server. */
+  const terminalAt = async (at: TestServer) =>
+    wireTerminal(at.url, await enrolmentCode(central, shop.company), shop.user);
+  /** The process that builds, of the servers of this process. */
+  const builder = async (): Promise<number> => {
+    for (;;) {
+      for (const line of execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)])
+        .toString()
+        .split('\n')) {
+        if (line.includes('snapshot-builder')) return Number.parseInt(line, 10);
+      }
+      await pause(5);
+    }
+  };
+  const buildings = async (at: TestServer) =>
+    (await readdir(join(at.folder, 'snapshots', shop.company.company_id))).filter((name) =>
+      /^building/.test(name),
+    );
+
+  test('waits for that of another server on the same database, and says so', async () => {
+    const second = await testServer(central.db);
+    onTestFinished(() => second.close());
+    const terminal = await terminalAt(second);
+    const asked = async () => (await ask(terminal)).body;
+    const other = new pg.Client({ connectionString: central.serverUrl });
+    await other.connect();
+    await other.query('begin');
+    await other.query('select pg_advisory_xact_lock(7142305, hashtext($1))', [shop.company.company_id]);
+    expect(await asked()).toEqual({ state: 'building', done: 0, total: 0 });
+    await pause(1500);
+    expect(await asked()).toEqual({ state: 'building', done: 0, total: 0 });
+    await other.query('commit');
+    await other.end();
+    await expect.poll(asked, { timeout: 30_000 }).toMatchObject({ state: 'ready' });
+  });
+
+  test('that is killed leaves nothing behind, and terminals go by pages for a while', async () => {
+    const second = await testServer(central.db);
+    onTestFinished(() => second.close());
+    const terminal = await terminalAt(second);
+    expect((await ask(terminal)).status).toBe(202);
+    process.kill(await builder(), 'SIGKILL');
+    await expect.poll(async () => (await ask(terminal)).status, { timeout: 30_000 }).toBe(404);
+    expect(await buildings(second)).toEqual([]);
+  });
+
+  test('ends with its server', async () => {
+    const second = await testServer(central.db);
+    const terminal = await terminalAt(second);
+    expect((await ask(terminal)).status).toBe(202);
+    const pid = await builder();
+    await second.close();
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  test('clears away what is outdated and what a dead server left', async () => {
+    const folder = join(server.folder, 'snapshots', shop.company.company_id);
+    const [old, left] = [await ready(shop.terminal), join(folder, 'building-0123456789ab')];
+    await mkdir(left);
+    const hoursAgo = new Date(Date.now() - 2 * 3_600_000);
+    for (const name of await readdir(folder)) await utimes(join(folder, name), hoursAgo, hoursAgo);
+    await shop.query('update variant set unit_price_micro = unit_price_micro + 1');
+    expect((await ready(shop.terminal)).file.sha256).not.toBe(old.file.sha256);
+    await shop.query('update variant set unit_price_micro = unit_price_micro + 1');
+    for (const name of await readdir(folder)) await utimes(join(folder, name), hoursAgo, hoursAgo);
+    const last = await ready(shop.terminal);
+    const names = (await readdir(folder)).filter((name) => !name.startsWith(last.file.sha256));
+    expect(
+      names.filter((name) => name.startsWith(old.file.sha256) || name === 'building-0123456789ab'),
+    ).toEqual([]);
   });
 });
 

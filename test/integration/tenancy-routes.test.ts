@@ -105,6 +105,7 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   'reads their day': ({ terminal }, { first }) => terminal.send(`/api/v1/sales/days/${first}`),
   'reads its own state': ({ terminal }) => terminal.send('/api/v1/sync/state'),
   'pulls on from their cursor': ({ terminal }) => terminal.send(`/api/v1/sync/pull?cursor=${cursor}`),
+  'compares with their tables': ({ terminal }) => terminal.send(`/api/v1/sync/tables?cursor=${cursor}`),
 };
 
 test('another company, by whatever it sends under whose ids, changes nothing and learns nothing', async () => {

@@ -14,7 +14,7 @@ import { callCentral, ServerFault } from './central-call.ts';
 import { fetchSnapshotFile } from './fetch-snapshot.ts';
 import { type Link, SHORT_DEADLINE_MS, withToken } from './link.ts';
 import { catchUp, installCatalogue } from './replace-catalogue.ts';
-import { UnpackFault, unpackSnapshot } from './unpack-snapshot.ts';
+import { startUnpacker, UnpackFault } from './unpack-snapshot.ts';
 
 /** Where a whole catalogue comes to, and who is told how far it is. */
 export type Fetching = {
@@ -91,22 +91,28 @@ async function take(till: Till, link: Link, fetching: Fetching, offer: Offer): P
     );
     return false;
   }
-  const from = await fetchSnapshotFile(link, folder, file, (done) =>
-    report({ phase: 'downloading', done, total: file.bytes }),
-  );
-  const { sha256, unpacked_bytes } = file;
-  await unpackSnapshot(
-    { from, to: incoming, sha256, unpacked_bytes },
-    (done) => report({ phase: 'checking', done, total: unpacked_bytes }),
-    link.signal,
-  );
+  const unpacker = startUnpacker();
+  const end = () => unpacker.end();
+  link.signal.addEventListener('abort', end);
+  try {
+    const from = await fetchSnapshotFile(link, folder, file, (done) =>
+      report({ phase: 'downloading', done, total: file.bytes }),
+    );
+    const { sha256, unpacked_bytes } = file;
+    await unpacker.unpack({ from, to: incoming, sha256, unpacked_bytes }, (done) =>
+      report({ phase: 'checking', done, total: unpacked_bytes }),
+    );
+  } finally {
+    link.signal.removeEventListener('abort', end);
+    end();
+  }
   if (!(await catchUp(till, link, incoming, cursor, report))) {
     await discard(fetching, offer);
     return false;
   }
   link.signal.throwIfAborted();
   installCatalogue(till, folder);
-  await rm(from, { force: true });
+  await rm(fetchedPath(folder, file.sha256), { force: true });
   return true;
 }
 
