@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
@@ -405,6 +405,23 @@ describe('a till that has a catalogue', () => {
     expect(files(made)).toEqual(['catalog-3.db', 'catalog-3.db-shm', 'catalog-3.db-wal']);
     await made.till.sync.run();
     expect(await made.till.sync.status()).toMatchObject({ waiting: 0, quarantined: 0, problem: null });
+  });
+
+  test('that was damaged fetches another one as a file', async () => {
+    const made = await newTill({ onLog: () => {} });
+    await enrol(made, server.url);
+    await made.till.sync.run();
+    await signIn(made);
+    const path = join(made.folder, 'catalog-2.db');
+    made.process.kill('SIGKILL');
+    await made.process.exited;
+    writeFileSync(path, readFileSync(path).fill(0xa5, 40_960, 409_600));
+    await made.crash();
+    expect((await made.till.sync.status()).problem).toMatchObject({ kind: 'catalogue' });
+    expect(await made.till.sync.run()).toMatchObject({ items: ITEMS, problem: null });
+    expect(files(made).filter((name) => !name.includes('damaged'))).toEqual(BY_FILE);
+    expect(files(made)).toContainEqual(expect.stringMatching(/^catalog-2\.db\.damaged-.*Z$/));
+    expect(await priceOf(made.till, 5)).toBe(105_000_000);
   });
 
   test('that dies at any moment has the old catalogue or the new one, whole, and can sell', async () => {
