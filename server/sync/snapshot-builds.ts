@@ -8,7 +8,7 @@ import type { CompanyId } from '#shared/ids.ts';
 import type { SnapshotFile } from '#shared/sync/snapshot.ts';
 import { signSnapshot } from './snapshot-key.ts';
 import { type BuildOrder, buildWordSchema, PACKED } from './snapshot-order.ts';
-import { companyFolder, type Shelf, shelve, tidy } from './snapshot-shelf.ts';
+import { companyFolder, DRAFT, type Shelf, shelve, tidy } from './snapshot-shelf.ts';
 
 /** Rows written, of how many; both 0 before it has begun. */
 type BuildProgress = { readonly done: number; readonly total: number };
@@ -61,6 +61,7 @@ export function startBuilds(shelf: Shelf, databaseUrl: string, log: FastifyBaseL
     const file = await runBuilder(order, {
       onStart: (started) => {
         child = started;
+        if (stopped) started.kill('SIGKILL');
       },
       onProgress: (progress) => wanted.set(companyId, progress),
     });
@@ -91,7 +92,7 @@ export function startBuilds(shelf: Shelf, databaseUrl: string, log: FastifyBaseL
 
 /** Works in a folder that is there for that alone. */
 async function inNewFolder(parent: string, work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = join(parent, `building-${randomBytes(6).toString('hex')}`);
+  const folder = join(parent, DRAFT + randomBytes(6).toString('hex'));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
     await work(folder);

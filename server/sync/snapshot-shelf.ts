@@ -11,10 +11,18 @@ import { isOurs } from './snapshot-key.ts';
  */
 export type Shelf = { readonly folder: string; readonly secret: Uint8Array };
 
-/** A download may go on for so long after a newer file has come, in ms. */
-const OUTDATED_KEPT_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 /** What nobody asked for in so long is built again when somebody does. */
-const UNUSED_KEPT_MS = 30 * 24 * OUTDATED_KEPT_MS;
+const NEWEST_KEPT_MS = 30 * 24 * HOUR_MS;
+/** A download of the file before the newest may go on for so long. */
+const BEFORE_KEPT_MS = HOUR_MS;
+/** Of files that are older still, one may just be in the making by another server that has the same folder. */
+const OTHERS_KEPT_MS = 60_000;
+/** What a build leaves that died. */
+const DRAFT_KEPT_MS = HOUR_MS;
+
+/** How the folder of a build begins, among the finished files. */
+export const DRAFT = 'building-';
 
 export const companyFolder = (shelf: Shelf, companyId: CompanyId): string => join(shelf.folder, companyId);
 
@@ -61,15 +69,20 @@ export async function touch(shelf: Shelf, snapshot: SignedSnapshot): Promise<voi
   await Promise.all([packed, labelOf(packed)].map((path) => utimes(path, now, now).catch(unlessGone)));
 }
 
-/** Removes what is outdated, unused, or was left by a build that died. */
+/** Removes what is outdated, unused, or was left by a build that died: at most two files of a company stay. */
 export async function tidy(shelf: Shelf, companyId: CompanyId): Promise<void> {
   const folder = companyFolder(shelf, companyId);
-  const [newest] = await snapshotsOf(shelf, companyId);
+  const [newest, before] = (await snapshotsOf(shelf, companyId)).map(({ file }) => file.sha256);
+  const keptFor = (name: string): number => {
+    const [stem] = name.split('.', 1);
+    if (stem === newest) return NEWEST_KEPT_MS;
+    if (stem === before) return BEFORE_KEPT_MS;
+    return name.startsWith(DRAFT) ? DRAFT_KEPT_MS : OTHERS_KEPT_MS;
+  };
   for (const name of await namesIn(folder)) {
     const path = join(folder, name);
     const found = await statOf(path);
-    const kept = newest && name.startsWith(newest.file.sha256) ? UNUSED_KEPT_MS : OUTDATED_KEPT_MS;
-    if (found && Date.now() - found.mtimeMs > kept) await rm(path, { recursive: true, force: true });
+    if (found && Date.now() - found.mtimeMs > keptFor(name)) await rm(path, { recursive: true, force: true });
   }
 }
 
