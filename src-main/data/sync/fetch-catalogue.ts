@@ -112,6 +112,7 @@ async function take(till: Till, link: Link, fetching: Fetching, offer: Offer): P
   }
   link.signal.throwIfAborted();
   installCatalogue(till, folder);
+  report(null);
   await rm(fetchedPath(folder, file.sha256), { force: true });
   return true;
 }
