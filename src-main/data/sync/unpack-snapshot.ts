@@ -19,7 +19,7 @@ const taskSchema = z.strictObject({
   unpacked_bytes: z.int(),
 });
 /** A fetched file, where it is to be unpacked to, and what was signed of it. */
-export type Unpacking = z.infer<typeof taskSchema>;
+type Unpacking = z.infer<typeof taskSchema>;
 
 /** What the thread says: how many bytes it has written, and at the end what was wrong, if anything was. */
 const wordSchema = z.discriminatedUnion('type', [
