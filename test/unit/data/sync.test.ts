@@ -329,7 +329,8 @@ describe('the background', () => {
   test('takes back by itself that the server cannot be reached, although nothing waits', async () => {
     const { central, sync } = await enrolledShop({ autosync: true });
     await until(() => central.seen.get('state') === 1 && !sync.status().running);
-    central.faults.set('state', ['drop before']);
+    // More than once, so that it shows for longer than one short wait.
+    central.faults.set('state', ['drop before', 'drop before', 'drop before']);
     central.scope = 'another';
     await until(() => sync.status().problem?.kind === 'unreachable');
     await until(() => sync.status().problem === null);
