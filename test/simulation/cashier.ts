@@ -1,46 +1,18 @@
 import { v7 as uuid } from 'uuid';
-import {
-  adjustmentIdSchema,
-  type DayId,
-  dayIdSchema,
-  lineIdSchema,
-  type TicketId,
-  ticketIdSchema,
-} from '#shared/ids.ts';
+import { adjustmentIdSchema, dayIdSchema, lineIdSchema, type TicketId, ticketIdSchema } from '#shared/ids.ts';
 import type { CartView } from '#shared/sales/cart.ts';
-import type { ZReport } from '#shared/sales/day.ts';
 import { minor } from '#shared/sales/money.ts';
 import type { IssuedTicket } from '#shared/sales/ticket.ts';
 import { milli } from '#shared/stock/quantity.ts';
 import type { Random } from '../../demo/random.ts';
 import { between } from './chance.ts';
-import type { Recorded } from './invariants/ledger.ts';
 import type { Find } from './invariants/names.ts';
 import type { Business, Rung } from './plan.ts';
+import { nothingPromised, type Promised } from './promised.ts';
 import { newActor, type Schedule } from './schedule.ts';
 import { type Answered, newScreen } from './screen.ts';
 import type { Shop } from './shop.ts';
 import type { SimTill } from './till.ts';
-
-/** What a screen was told was done: it must be there for ever. */
-export type Promised = {
-  readonly tickets: Map<TicketId, IssuedTicket>;
-  readonly days: Set<DayId>;
-  readonly closings: Map<DayId, ZReport>;
-  readonly adjustments: Set<string>;
-  readonly aborted: Set<TicketId>;
-  /** Carts as they were shown last. */
-  readonly carts: Map<TicketId, CartView>;
-};
-
-const nothingPromised = (): Promised => ({
-  tickets: new Map(),
-  days: new Set(),
-  closings: new Map(),
-  adjustments: new Set(),
-  aborted: new Set(),
-  carts: new Map(),
-});
 
 /** A person at a till: does one thing after the other. */
 export type Cashier = {
@@ -52,13 +24,16 @@ export type Cashier = {
   readonly isIdle: () => boolean;
   /** Lets go of where the till was: its files are others now. */
   readonly forget: () => void;
-  /** Operations of files that are no longer there: an older copy took their place. */
-  readonly former: Recorded[];
-  /** As the centre knows the till; empty before its enrolment. */
-  terminal_id: string;
-  /** Another machine with the same identity. */
+  /** How often an older copy of the files was put back. */
+  copies: number;
+  /** What the centre knew when that happened: it must be here again in the evening. */
+  owed: Promised | null;
+  /** Another machine that began with the same disk. */
   twin: Cashier | null;
 };
+
+/** Whether a till may have told another history than its files: an older copy was put back, or there are two. */
+export const hasPast = ({ copies, twin }: Cashier): boolean => copies > 0 || twin !== null;
 
 type Setting = {
   readonly till: SimTill;
@@ -251,8 +226,8 @@ export function newCashier(setting: Setting): Cashier {
     },
     isIdle: () => !busy,
     forget,
-    former: [],
-    terminal_id: '',
+    copies: 0,
+    owed: null,
     twin: null,
   };
 }

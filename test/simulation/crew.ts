@@ -3,60 +3,84 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SERVER_LOGIN, startCluster } from '../../server/embedded.ts';
+import pg from 'pg';
+import { type Cluster, SERVER_LOGIN, startCluster } from '../../server/embedded.ts';
 import { migrate } from '../../server/migrate.ts';
 import { seedPermissions } from '../../server/people/seed.ts';
+import type { Mutation } from './mutations.ts';
 import { type Order, type Report, reportSchema } from './order.ts';
 
-/** Processes that play histories, each over a database of its own in one PostgreSQL. */
-export type Crew = {
-  /** Plays them all, several at a time; `tell` hears of each as it ends. Stops early where `tell` says so. */
-  readonly play: (orders: Iterable<Order>, tell: (report: Report) => 'go on' | 'stop') => Promise<void>;
+/** A PostgreSQL for everybody who plays. */
+export type House = {
+  /** @param mutation what is broken on purpose in their program */
+  readonly hire: (workers: number, mutation?: Mutation) => Promise<Crew>;
   readonly close: () => Promise<void>;
 };
 
-const TEMPLATE = 'template_simulation';
-const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+/** Processes that play histories, each over a database of its own. */
+export type Crew = {
+  /** Plays them all, several at a time; `tell` hears of each as it ends. Stops early where `tell` says so. */
+  readonly play: (orders: Iterable<Order>, tell: (report: Report) => 'go on' | 'stop') => Promise<void>;
+  readonly dismiss: () => Promise<void>;
+};
 
-/** @param before modules that the workers load before the program, beside the platform */
-export async function hireCrew(workers: number, before: readonly string[] = []): Promise<Crew> {
+const TEMPLATE = 'template_simulation';
+
+export async function openHouse(): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'tilldock-simulation-'));
   const cluster = await startCluster({ folder, durable: false });
   await cluster.createDatabase(TEMPLATE);
   await migrate(cluster.ownerUrl(TEMPLATE), SERVER_LOGIN);
   await seedPermissions(cluster.ownerUrl(TEMPLATE));
-  const children: ChildProcess[] = [];
-  for (let index = 0; index < workers; index += 1) {
-    const database = `simulation_${index}`;
-    await cluster.createDatabase(database, TEMPLATE);
-    children.push(await startWorker(cluster.serverUrl(database), before));
-  }
+  let databases = 0;
   return {
-    play: async (orders, tell) => {
-      const waiting = orders[Symbol.iterator]();
-      let stopped = false;
-      await Promise.all(
-        children.map(async (child) => {
-          for (let next = waiting.next(); !next.done && !stopped; next = waiting.next()) {
-            if (tell(await ask(child, next.value)) === 'stop') stopped = true;
-          }
-        }),
-      );
+    hire: async (workers, mutation) => {
+      const children: ChildProcess[] = [];
+      for (let index = 0; index < workers; index += 1) {
+        databases += 1;
+        children.push(await startWorker(cluster, `simulation_${databases}`, mutation));
+      }
+      return crewOf(children);
     },
     close: async () => {
-      await Promise.all(children.map(end));
       await cluster.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function startWorker(serverUrl: string, before: readonly string[]): Promise<ChildProcess> {
+const crewOf = (children: readonly ChildProcess[]): Crew => ({
+  play: async (orders, tell) => {
+    const waiting = orders[Symbol.iterator]();
+    let stopped = false;
+    await Promise.all(
+      children.map(async (child) => {
+        for (let next = waiting.next(); !next.done && !stopped; next = waiting.next()) {
+          if (tell(await ask(child, next.value)) === 'stop') stopped = true;
+        }
+      }),
+    );
+  },
+  dismiss: async () => {
+    await Promise.all(children.map(end));
+  },
+});
+
+async function startWorker(
+  cluster: Cluster,
+  database: string,
+  mutation: Mutation | undefined,
+): Promise<ChildProcess> {
+  await cluster.createDatabase(database, TEMPLATE);
+  if (mutation?.sql !== undefined) await run(cluster.ownerUrl(database), mutation.sql);
+  const serverUrl = cluster.serverUrl(database);
   const superuser = new URL(serverUrl);
   // Every login of the embedded cluster has the same password.
   superuser.username = 'postgres';
+  const before = mutation ? ['platform.ts', 'mutate.ts'] : ['platform.ts'];
   const child = fork(path('worker.ts'), [serverUrl, superuser.href], {
-    execArgv: ['platform.ts', ...before].flatMap((module) => ['--import', path(module)]),
+    execArgv: before.flatMap((module) => ['--import', path(module)]),
+    env: { ...process.env, ...(mutation ? { SIMULATED_MUTATION: mutation.name } : {}) },
     // In a group of its own: Ctrl-C reaches us, and we end it in order.
     detached: true,
   });
@@ -65,6 +89,18 @@ async function startWorker(serverUrl: string, before: readonly string[]): Promis
     child.once('exit', (code) => reject(new Error(`a worker ended before it began (code ${code})`)));
   });
   return child;
+}
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+async function run(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }
 
 function ask(child: ChildProcess, order: Order): Promise<Report> {

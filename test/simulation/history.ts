@@ -6,9 +6,10 @@ import { pullState } from '../../src-main/data/sync/pull-state.ts';
 import type { Cashier } from './cashier.ts';
 import { chanceFor } from './chance.ts';
 import { DISK_MESSAGE, Killed } from './disk.ts';
-import { hasPast } from './invariants/apart.ts';
 import { checkAtRest } from './invariants/check.ts';
+import { readLedger } from './invariants/ledger.ts';
 import type { Find, Violation } from './invariants/names.ts';
+import { asksForManager, decide } from './manager.ts';
 import { befall, endMisfortune, faultOfStatement } from './misfortune.ts';
 import { newNetwork } from './network.ts';
 import { change } from './office.ts';
@@ -164,16 +165,23 @@ async function drain(world: World): Promise<void> {
   endMisfortune(world);
   const quiet = () => world.changes === 0 && world.pending === 0 && stage.servers.every((one) => one.isUp());
   await schedule.runUntil(quiet, PATIENCE_MS);
-  if (!plan.autosync) {
-    for (let round = 0; round < 3; round += 1) {
-      for (const cashier of cashiers) cashier.ask({ do: 'synchronise', till: 0 }, world.chance('evening'));
-      await schedule.runUntil(() => cashiers.every(isIdle), PATIENCE_MS);
-    }
+  const settled = async (): Promise<boolean> => {
+    if (!plan.autosync) await synchroniseAll(world);
+    if (!(await schedule.runUntil(() => cashiers.every(hasSent), PATIENCE_MS))) return false;
+    const ends = await feedEnds(world);
+    const told = (cashier: Cashier) => asksForManager(cashier) || isTold(cashier, ends);
+    return schedule.runUntil(() => cashiers.every(told), PATIENCE_MS);
+  };
+  const done = await decide(world, settled);
+  if (!done) world.find(12, `something still waits: ${cashiers.map(stateOf).join('; ')}`);
+}
+
+/** Three times: what one finds out, another may have to hear. */
+async function synchroniseAll({ schedule, cashiers, chance }: World): Promise<void> {
+  for (let round = 0; round < 3; round += 1) {
+    for (const cashier of cashiers) cashier.ask({ do: 'synchronise', till: 0 }, chance('evening'));
+    await schedule.runUntil(() => cashiers.every(isIdle), PATIENCE_MS);
   }
-  const sent = await schedule.runUntil(() => cashiers.every(hasSent), PATIENCE_MS);
-  const ends = await feedEnds(world);
-  const told = await schedule.runUntil(() => cashiers.every((one) => isTold(one, ends)), PATIENCE_MS);
-  if (!sent || !told) world.find(12, `something still waits: ${cashiers.map(stateOf).join('; ')}`);
 }
 
 /** Everybody goes home; what servers still work on comes to its end. */
@@ -222,11 +230,11 @@ const isIdle = (cashier: Cashier): boolean => cashier.isIdle();
 
 const recorded = (run: ReturnType<Cashier['till']['run']>): number => run?.opened.sync.status().last_seq ?? 0;
 
-/** Whether nothing waits any more; a till that may tell another history than the centre may have stopped. */
-function hasSent(cashier: Cashier): boolean {
-  const status = cashier.till.run()?.opened.sync.status();
+/** Whether nothing waits any more, or nothing goes on without a manager. */
+function hasSent({ till }: Cashier): boolean {
+  const status = till.run()?.opened.sync.status();
   if (!status || status.running) return false;
-  return status.waiting === 0 || (status.problem?.kind === 'stopped' && hasPast(cashier));
+  return status.may_enrol_again || (status.waiting === 0 && status.standstill === null);
 }
 
 /** Where each terminal's feed ends; nothing for those that are told nothing. */
@@ -243,13 +251,13 @@ async function feedEnds({ stage, shops }: World): Promise<FeedEnds> {
 }
 
 /** Whether a till has been told everything, and nothing worries it but what must. */
-function isTold({ till, terminal_id }: Cashier, ends: FeedEnds): boolean {
+function isTold({ till }: Cashier, ends: FeedEnds): boolean {
   const run = till.run();
   const status = run?.opened.sync.status();
   if (!run || !status || status.running) return false;
-  const end = ends.get(terminal_id);
-  if (!end) return status.problem !== null;
-  if (status.problem !== null && status.problem.kind !== 'stopped') return false;
+  const end = ends.get(readLedger(run.files.ledger).terminal_id);
+  if (!end) return status.problem?.kind === 'revoked';
+  if (status.problem !== null) return false;
   const { cursor, refilling } = pullState(run.files.catalog as Catalog);
   if (cursor === null || refilling === 1) return false;
   const at = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as {

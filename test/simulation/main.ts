@@ -1,6 +1,6 @@
 import { failureText } from '../../server/failure.ts';
 import { requireRuntime } from '../../server/runtime.ts';
-import { type Crew, hireCrew } from './crew.ts';
+import { type Crew, openHouse } from './crew.ts';
 import { type Options, readOptions, USAGE, UsageError, writeSteps } from './options.ts';
 import type { Order, Report } from './order.ts';
 
@@ -13,7 +13,8 @@ requireRuntime();
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   const began = performance.now();
-  const crew = await hireCrew(Math.min(options.workers, options.histories));
+  const house = await openHouse();
+  const crew = await house.hire(Math.min(options.workers, options.histories));
   let interrupted = false;
   process.once('SIGINT', () => {
     interrupted = true;
@@ -22,7 +23,7 @@ async function main(): Promise<number> {
     const summary = newSummary();
     await playAll(crew, options, (report) => {
       summary.add(report);
-      if (options.trace && report.violations.length === 0) say(report.trace?.join('\n') ?? '');
+      if (options.trace) say(report.trace?.join('\n') ?? '');
       if (report.violations.length > 0) say(failureOf(report));
       return interrupted ? 'stop' : 'go on';
     });
@@ -31,7 +32,8 @@ async function main(): Promise<number> {
     say(options.json ? JSON.stringify({ ...summary.figures(), seconds }) : summary.text(seconds));
     return interrupted ? 130 : summary.failed() ? 1 : 0;
   } finally {
-    await crew.close();
+    await crew.dismiss();
+    await house.close();
   }
 }
 

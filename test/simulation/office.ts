@@ -1,4 +1,5 @@
 import { inCompany, rows, type Tx } from '../../server/db.ts';
+import { readLedger } from './invariants/ledger.ts';
 import type { OfficeChange } from './plan.ts';
 import type { ScriptedPool } from './pool.ts';
 import { addItems, type Shop } from './shop.ts';
@@ -74,7 +75,9 @@ async function make(tx: Tx, { cashiers }: World, shop: Shop, asked: OfficeChange
     case 'move':
     case 'service': {
       const cashier = cashiers[asked.till];
-      if (cashier?.shop !== shop) return;
+      const run = cashier?.till.run();
+      if (cashier?.shop !== shop || !run) return;
+      const { terminal_id: terminal } = readLedger(run.files.ledger);
       const place = asked.do === 'move' && asked.away ? shop.other_location_id : shop.location_id;
       await rows(
         tx,
@@ -82,7 +85,7 @@ async function make(tx: Tx, { cashiers }: World, shop: Shop, asked: OfficeChange
           ? 'update terminal set location_id = $3 where company_id = $1 and terminal_id = $2'
           : `update terminal set revoked_at = case when $3 then now() end
              where company_id = $1 and terminal_id = $2`,
-        [tx.company_id, cashier.terminal_id, asked.do === 'move' ? place : asked.revoked],
+        [tx.company_id, terminal, asked.do === 'move' ? place : asked.revoked],
       );
       return;
     }

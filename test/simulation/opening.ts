@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { inCompany } from '../../server/db.ts';
 import { makeEnrolmentCode } from '../../server/people/enrolment.ts';
 import { sha256 } from '../../src-main/data/sync/sha256.ts';
-import { type Cashier, newCashier, type Promised } from './cashier.ts';
+import { type Cashier, newCashier } from './cashier.ts';
 import { checkFiles } from './invariants/check.ts';
-import { readLedger } from './invariants/ledger.ts';
+import type { Promised } from './promised.ts';
 import { newActor } from './schedule.ts';
 import type { Shop } from './shop.ts';
 import { newTill, type SimTill } from './till.ts';
@@ -72,7 +72,6 @@ export async function openTill(world: World, shop: Shop, name: string): Promise<
     );
   });
   await schedule.runUntil(() => enrolled !== undefined, UNDISTURBED_MS);
-  cashier.terminal_id = readLedger(run.files.ledger).terminal_id;
   if (enrolled !== 'yes') throw enrolled ?? new Error(`${name} was not enrolled`);
   return cashier;
 }

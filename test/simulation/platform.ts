@@ -37,6 +37,7 @@ const machine = {
   setInterval: globalThis.setInterval,
   clearInterval: globalThis.clearInterval,
   setImmediate: globalThis.setImmediate,
+  clearImmediate: globalThis.clearImmediate,
   timeoutSignal: AbortSignal.timeout,
   now: performance.now.bind(performance),
   randomFillSync: crypto.randomFillSync,
@@ -178,7 +179,7 @@ globalThis.fetch = async (input, init) =>
 
 /** What other threads work on for a history, and immediates that wait: until they are done, nothing has settled. */
 const working = new Set<Promise<unknown>>();
-let immediates = 0;
+const immediates = new Set<NodeJS.Immediate>();
 
 function watched<Outcome>(work: Promise<Outcome>): Promise<Outcome> {
   working.add(work);
@@ -220,11 +221,16 @@ Object.assign(zlib, {
 
 Object.assign(globalThis, {
   setImmediate: (call: (...args: unknown[]) => void, ...args: unknown[]) => {
-    immediates += 1;
-    return machine.setImmediate(() => {
-      immediates -= 1;
+    const immediate = machine.setImmediate(() => {
+      immediates.delete(immediate);
       call(...args);
     });
+    immediates.add(immediate);
+    return immediate;
+  },
+  clearImmediate: (immediate: NodeJS.Immediate | undefined) => {
+    if (immediate) immediates.delete(immediate);
+    machine.clearImmediate(immediate);
   },
 });
 
@@ -242,7 +248,7 @@ export async function settled(): Promise<void> {
   for (;;) {
     await turn();
     if (working.size > 0) await Promise.allSettled(working);
-    else if (immediates === 0 && !process.getActiveResourcesInfo().some(isUnderWay)) return;
+    else if (immediates.size === 0 && !process.getActiveResourcesInfo().some(isUnderWay)) return;
   }
 }
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Db } from '../../server/db.ts';
-import { realWait } from './platform.ts';
+import type { Locks, Settled, UnderWay } from './locks.ts';
 import { type Actor, newActor, type Schedule } from './schedule.ts';
 
 /** What befalls a statement: an error that PostgreSQL gives, or a connection lost before or after it worked. */
@@ -32,15 +32,9 @@ export type ScriptedPool = {
   readonly close: () => Promise<void>;
 };
 
-type Settled = { readonly rows: pg.QueryResult } | { readonly error: Error };
-type Waiting = {
-  readonly lease: Lease;
-  readonly text: string;
-  readonly outcome: Promise<Settled>;
-  settled: Settled | null;
-  readonly finish: (settled: Settled) => void;
-};
+/** A connection that somebody has. */
 type Lease = { readonly real: pg.Client; lost: Error | null; released: boolean };
+type Finish = (settled: Settled) => void;
 
 const STATES = {
   'serialization failure': ['40001', 'could not serialize access due to concurrent update'],
@@ -48,89 +42,43 @@ const STATES = {
   'too busy': ['53300', 'too many connections'],
 } as const;
 
-/** A statement that takes longer than so many ms of real time is looked at: it may wait for a lock. */
-const LOOK_AFTER_MS = 4;
 /** How long the program waits for a connection, as `openPool` says. */
 const CONNECT_MS = 10_000;
 
-export async function scriptedPool(url: string, size: number, name: string): Promise<ScriptedPool> {
-  const connect = async (): Promise<pg.Client> => {
+export async function scriptedPool(
+  url: string,
+  size: number,
+  name: string,
+  locks: Locks,
+): Promise<ScriptedPool> {
+  const free: pg.Client[] = [];
+  for (let index = 0; index < size; index += 1) {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
-    return client;
-  };
-  const free: pg.Client[] = [];
-  for (let index = 0; index < size; index += 1) free.push(await connect());
-  const witness = await connect();
+    free.push(client);
+  }
   const actor = newActor(name);
   const leases = new Set<Lease>();
   const queue: ((client: pg.Client) => void)[] = [];
-  let blocked: Waiting[] = [];
   let script: StatementScript | null = null;
 
-  async function waitsForLock(lease: Lease): Promise<boolean> {
-    const { rows } = await witness.query('select cardinality(pg_blocking_pids($1)) > 0 as waits', [
-      pidOf(lease),
-    ]);
-    return rows[0]?.waits === true;
-  }
-
-  /** Waits until the statement is done, or is known to wait for a lock. */
-  async function doneOrBlocked(waiting: Waiting): Promise<boolean> {
-    for (;;) {
-      await Promise.race([waiting.outcome, realWait(LOOK_AFTER_MS)]);
-      if (waiting.settled) return true;
-      if (await waitsForLock(waiting.lease)) return false;
-    }
-  }
-
-  /** What became of those who waited, now that locks were given back. In the order in which they came. */
-  async function lookAtBlocked(): Promise<void> {
-    const looked = blocked;
-    blocked = [];
-    for (const waiting of looked) {
-      if (!(await doneOrBlocked(waiting))) blocked.push(waiting);
-      else finishSoon(waiting);
-    }
-  }
-
-  /** Where all wait for each other, PostgreSQL ends one of them, after a second: the one that waited first. */
-  async function breakDeadlock(): Promise<void> {
-    const pids = blocked.map(({ lease }) => pidOf(lease));
-    const { rows } = await witness.query<{ free: boolean }>(
-      'select not pg_blocking_pids(pid) && $1::int[] as free from unnest($1::int[]) as pid',
-      [pids],
-    );
-    if (rows.length === 0 || rows.some((row) => row.free)) return;
-    script?.tell(`${name} is in a deadlock`);
-    await Promise.race(blocked.map(({ outcome }) => outcome));
-    await lookAtBlocked();
-  }
-
-  function finishSoon({ finish, settled, text }: Waiting): void {
-    if (!settled || !script) return;
-    script.tell(`${name} goes on: ${shorten(text)}`);
-    script.schedule.after(0, actor, () => finish(settled));
-  }
-
-  function begin(
-    lease: Lease,
-    text: string,
-    values: unknown[] | undefined,
-    finish: Waiting['finish'],
-  ): Waiting {
+  function begin(lease: Lease, text: string, values: unknown[] | undefined, finish: Finish): UnderWay {
     const outcome: Promise<Settled> = lease.real.query(text, values).then(
       (rows) => ({ rows }),
       (error: Error) => ({ error }),
     );
-    const waiting: Waiting = { lease, text, outcome, settled: null, finish };
+    const goOn = (settled: Settled) => {
+      script?.tell(`${name} goes on: ${shorten(text)}`);
+      script?.schedule.after(0, actor, () => finish(settled));
+    };
+    const statement: UnderWay = { client: lease.real, outcome, settled: null, goOn };
     outcome.then((settled) => {
-      waiting.settled = settled;
+      statement.settled = settled;
     });
-    return waiting;
+    return statement;
   }
 
-  async function run(lease: Lease, text: string, values: unknown[] | undefined, finish: Waiting['finish']) {
+  async function run(lease: Lease, text: string, values: unknown[] | undefined, finish: Finish) {
     if (!script || lease.lost) return finish({ error: lease.lost ?? lostConnection() });
     const fault = script.fault(text);
     if (fault) script.tell(`${name} meets ${fault} at ${shorten(text)}`);
@@ -139,32 +87,22 @@ export async function scriptedPool(url: string, size: number, name: string): Pro
       const [code, message] = STATES[fault];
       return finish({ error: Object.assign(new pg.DatabaseError(message, 0, 'error'), { code }) });
     }
-    const waiting = begin(lease, text, values, finish);
-    if (!(await doneOrBlocked(waiting))) {
+    const statement = begin(lease, text, values, finish);
+    if (!(await locks.doneOrWaits(statement))) {
       script.tell(`${name} waits: ${shorten(text)}`);
-      blocked.push(waiting);
-      return breakDeadlock();
+      return;
     }
     if (fault === 'lost after') await lose(lease, finish);
-    else if (waiting.settled) finish(waiting.settled);
-    if (/^(commit|rollback)/.test(text)) await lookAtBlocked();
+    else if (statement.settled) finish(statement.settled);
+    if (/^(commit|rollback)/.test(text)) await locks.released();
   }
 
   /** Ends a connection: the database takes back what was not committed. */
-  async function lose(lease: Lease, finish: Waiting['finish'] = () => {}): Promise<void> {
+  async function lose(lease: Lease, finish: Finish = () => {}): Promise<void> {
     lease.lost = lostConnection();
     await lease.real.query('rollback');
     finish({ error: lease.lost });
-    await lookAtBlocked();
-  }
-
-  async function cancelBlocked(): Promise<Waiting[]> {
-    const cancelled = blocked.splice(0);
-    for (const { lease, outcome } of cancelled) {
-      await witness.query('select pg_cancel_backend($1)', [pidOf(lease)]);
-      await outcome;
-    }
-    return cancelled;
+    await locks.released();
   }
 
   const giveBack = (lease: Lease): void => {
@@ -182,7 +120,7 @@ export async function scriptedPool(url: string, size: number, name: string): Pro
     const query = (text: string, values?: unknown[]): Promise<pg.QueryResult> =>
       script
         ? new Promise((resolve, reject) => {
-            const finish = (settled: Settled) =>
+            const finish: Finish = (settled) =>
               'rows' in settled ? resolve(settled.rows) : reject(settled.error);
             script?.schedule.after(script.takes(), actor, () => run(lease, text, values, finish));
           })
@@ -206,6 +144,8 @@ export async function scriptedPool(url: string, size: number, name: string): Pro
       });
     });
 
+  const inUse = (): Set<pg.Client> => new Set([...leases].map(({ real }) => real));
+
   return {
     db: { connect: borrow, options: { connectionString: url } } as unknown as Db,
     actor,
@@ -213,7 +153,7 @@ export async function scriptedPool(url: string, size: number, name: string): Pro
       script = next;
     },
     reset: async () => {
-      await cancelBlocked();
+      await locks.cancel(inUse());
       script = null;
       queue.length = 0;
       for (const lease of leases) {
@@ -230,22 +170,14 @@ export async function scriptedPool(url: string, size: number, name: string): Pro
       }
     },
     crash: async () => {
-      for (const waiting of await cancelBlocked()) {
-        waiting.lease.lost = lostConnection();
-        waiting.finish({ error: waiting.lease.lost });
-      }
+      for (const { goOn } of await locks.cancel(inUse())) goOn({ error: lostConnection() });
       for (const lease of leases) await lose(lease);
     },
     close: async () => {
-      await Promise.all(
-        [...free, ...[...leases].map((lease) => lease.real), witness].map((one) => one.end()),
-      );
+      await Promise.all([...free, ...inUse()].map((client) => client.end()));
     },
   };
 }
-
-/** pg keeps the backend's number for itself. */
-const pidOf = ({ real }: Lease): number => (real as unknown as { processID: number }).processID;
 
 const lostConnection = () => new Error('Connection terminated unexpectedly');
 

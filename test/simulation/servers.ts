@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
+import type { Locks } from './locks.ts';
 import { type ScriptedPool, type StatementScript, scriptedPool } from './pool.ts';
 
 /** A request as it stands on the wire. */
@@ -35,9 +36,14 @@ export type SimServer = {
 
 const SECRET = new TextEncoder().encode('the secret of the simulation, long enough to be taken');
 
-export async function startServer(url: string, name: string, poolSize: number): Promise<SimServer> {
+export async function startServer(
+  url: string,
+  name: string,
+  poolSize: number,
+  locks: Locks,
+): Promise<SimServer> {
   let script: StatementScript | null = null;
-  const pool = await scriptedPool(url, poolSize, name);
+  const pool = await scriptedPool(url, poolSize, name, locks);
   const config = readConfig({ TILLDOCK_LOG: 'error', NODE_ENV: 'test' });
   const app = await buildApp({
     db: pool.db,

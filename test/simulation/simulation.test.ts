@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Crew, hireCrew } from './crew.ts';
+import { type Crew, type House, openHouse } from './crew.ts';
 import type { Order, Report } from './order.ts';
 
+let house: House;
 let crew: Crew;
 beforeAll(async () => {
-  crew = await hireCrew(2);
+  house = await openHouse();
+  crew = await house.hire(2);
 });
-afterAll(() => crew.close());
+afterAll(async () => {
+  await crew.dismiss();
+  await house.close();
+});
 
 async function play(orders: readonly Order[]): Promise<Report[]> {
   const reports: Report[] = [];

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { watchLocks } from './locks.ts';
 import { type SimServer, startServer } from './servers.ts';
 
 /** Reads the database past every wall between companies. */
@@ -39,8 +40,9 @@ export async function openStage(urls: { server: string; superuser: string }): Pr
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
        and a.attname = 'company_id'`,
   );
+  const locks = await watchLocks(urls.server);
   const start = (): Promise<SimServer[]> =>
-    Promise.all(['server 1', 'server 2'].map((name) => startServer(urls.server, name, CONNECTIONS)));
+    Promise.all(['server 1', 'server 2'].map((name) => startServer(urls.server, name, CONNECTIONS, locks)));
   const end = (servers: readonly SimServer[]) => Promise.all(servers.map((server) => server.close()));
   let servers = await start();
   const folder = mkdtempSync(join(quickFolder(), 'tilldock-simulation-'));
@@ -85,6 +87,7 @@ export async function openStage(urls: { server: string; superuser: string }): Pr
     },
     close: async () => {
       await end(servers);
+      await locks.close();
       await eye.end();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { EnrolReply } from '#shared/contract/central.ts';
 import { challengeText } from '#shared/people/challenge.ts';
 import { GENESIS } from '#shared/sync/chain.ts';
+import type { PushReply } from '#shared/sync/push.ts';
 import { inCompany } from '../../server/db.ts';
 import { makeEnrolmentCode } from '../../server/people/enrolment.ts';
 import { type Content, type Poison, poisoned } from './poison.ts';
@@ -36,6 +37,7 @@ export function newStranger(world: World, shop: Shop): Stranger {
   let enrolment: (EnrolReply & { key: KeyObject }) | undefined;
   let [seq, last] = [0, GENESIS];
   let good: Ids | undefined;
+  let nonce = '';
 
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -64,6 +66,7 @@ export function newStranger(world: World, shop: Shop): Stranger {
   async function insist<Value>(path: string, body: unknown, token?: string): Promise<Value | null> {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const answer = await send(path, body, token);
+      tell(`${actor.name} ${path}: ${answer?.status}`);
       if (answer?.status === 500) world.find('unforeseen', `${path} → 500 ${answer.body.toString()}`);
       if (answer && answer.status < 300) return JSON.parse(answer.body.toString()) as Value;
       if (answer && answer.status < 500 && answer.status !== 429) {
@@ -85,7 +88,9 @@ export function newStranger(world: World, shop: Shop): Stranger {
     if (code === undefined) return;
     const public_key = publicKey.export({ format: 'jwk' }).x;
     const reply = await insist<EnrolReply>('/api/v1/terminals/enrol', { code, name: 'Stranger', public_key });
-    if (reply) enrolment = { ...reply, key: privateKey };
+    if (!reply) return;
+    enrolment = { ...reply, key: privateKey };
+    nonce = reply.nonce;
   }
 
   async function deliver(poisons: readonly Poison[]): Promise<void> {
@@ -106,13 +111,15 @@ export function newStranger(world: World, shop: Shop): Stranger {
       epoch,
       from_seq: before.seq + 1,
       prev_hash: before.last,
+      nonce,
       operations: operations.map(({ sent }) => sent),
     };
-    const reply = await insist<{ acked_seq: number }>('/api/v1/sync/push', body, token.access_token);
+    const reply = await insist<PushReply>('/api/v1/sync/push', body, token.access_token);
     if (!reply) {
       [seq, last] = [before.seq, before.last];
       return;
     }
+    nonce = reply.nonce ?? nonce;
     for (const [index, { poison }] of operations.entries()) {
       told.set(before.seq + 1 + index, poison === 'nothing' ? 'applied' : 'quarantined');
     }

@@ -6,7 +6,7 @@ export type JournalRow = {
   seq: number;
   op_id: string | null;
   hash: string;
-  verdict: 'applied' | 'applied_flagged' | 'quarantined';
+  verdict: 'applied' | 'applied_flagged' | 'applied_before' | 'quarantined';
   code: string | null;
   detail: string | null;
   exceptions: string[] | null;

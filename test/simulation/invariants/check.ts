@@ -1,4 +1,5 @@
-import type { Cashier } from '../cashier.ts';
+import { type Cashier, hasPast } from '../cashier.ts';
+import { promiseAll } from '../promised.ts';
 import type { Run } from '../till.ts';
 import type { World } from '../world.ts';
 import { checkCatalogue, readServerCatalogue, type ServerCatalogue } from './catalogue.ts';
@@ -12,10 +13,17 @@ import { checkStranger } from './strangers.ts';
 import { checkTenancy, checkTold } from './tenancy.ts';
 
 /** Holds a till's own files against themselves and against what its screen was told: after every start. */
-export function checkFiles({ till, promised }: Cashier, { files }: Run, find: Find): void {
+export function checkFiles(cashier: Cashier, { files }: Run, find: Find): void {
+  const { till, promised } = cashier;
   const view = readLedger(files.ledger);
-  checkLedger(files.ledger, view, till.name, find);
+  checkLedger(files.ledger, view, till.name, hasPast(cashier), find);
   checkPromises(promised, view, files.ledger, till.name, find);
+}
+
+/** As what the centre knows a till now. */
+function terminalOf({ till }: Cashier): string {
+  const run = till.run();
+  return run ? readLedger(run.files.ledger).terminal_id : '';
 }
 
 /** Everything, once nothing waits any more. */
@@ -23,7 +31,7 @@ export async function checkAtRest(world: World): Promise<void> {
   const { stage, shops, cashiers, strangers, find } = world;
   const centres = new Map<string, CentreView>();
   for (const shop of shops) centres.set(shop.company_id, await readCentre(stage.look, shop.company_id));
-  const honest = new Set(cashiers.map(({ terminal_id }) => terminal_id));
+  const honest = new Set(cashiers.map(terminalOf));
   checkTenancy(centres, honest, find);
   for (const shop of shops) {
     const centre = centres.get(shop.company_id);
@@ -35,6 +43,8 @@ export async function checkAtRest(world: World): Promise<void> {
         find('unforeseen', `${cashier.till.name} does not run`);
         continue;
       }
+      // What the centre was put back from, it cannot give back.
+      if (cashier.owed && world.restores === 0) promiseAll(cashier.promised, cashier.owed);
       checkFiles(cashier, run, find);
       checkTold(cashier, run, centres, find);
       await checkPulled(world, cashier, run, centre);
@@ -50,11 +60,12 @@ export async function checkAtRest(world: World): Promise<void> {
 /** A till that is told anything has the catalogue of the place where it stands now. */
 async function checkPulled(
   { stage, find }: World,
-  { till, shop, terminal_id }: Cashier,
+  cashier: Cashier,
   run: Run,
   centre: CentreView,
 ): Promise<void> {
-  const terminal = centre.terminals.find((row) => row.terminal_id === terminal_id);
+  const { till, shop } = cashier;
+  const terminal = centre.terminals.find((row) => row.terminal_id === terminalOf(cashier));
   if (!terminal || terminal.frozen || terminal.revoked) return;
   const catalogue: ServerCatalogue = await readServerCatalogue(
     stage.look,

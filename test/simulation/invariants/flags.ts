@@ -1,6 +1,6 @@
 import type { ExceptionCode } from '#shared/sync/push.ts';
+import { hasPast } from '../cashier.ts';
 import type { World } from '../world.ts';
-import { hasPast } from './apart.ts';
 import type { Pair } from './centre.ts';
 import type { CentreView } from './centre-view.ts';
 
@@ -12,6 +12,7 @@ const MAY_HAPPEN: ReadonlySet<string> = new Set<ExceptionCode>([
   'not_permitted',
   'unknown_payment_type',
   'unknown_category',
+  'terminal_revoked',
 ]);
 
 /** Nothing that an honest till did is flagged as wrong, nor set aside. One with a past is another matter. */
@@ -19,7 +20,7 @@ export function checkFlags(pairs: readonly Pair[], centre: CentreView, { restore
   const names = new Map(
     pairs
       .filter(({ cashier }) => !hasPast(cashier))
-      .map(({ cashier }) => [cashier.terminal_id, cashier.till.name]),
+      .map(({ cashier, ledger }) => [ledger.terminal_id, cashier.till.name]),
   );
   for (const { terminal_id, seq, code } of centre.exceptions) {
     const name = names.get(terminal_id);

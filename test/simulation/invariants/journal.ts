@@ -9,19 +9,30 @@ import type { Find } from './names.ts';
 /** An operation as the journal kept it: its row, and its content in canonical form where it has one. */
 export type Arrived = JournalRow & { readonly content: string | null };
 
-/** The journal of a terminal, with the words that travelled. */
-export function readJournal(terminalId: string, { journal, batches }: CentreView): Arrived[] {
-  const contents = new Map<number, string | null>();
-  for (const { first_seq, skipped, body } of batches.filter((batch) => batch.terminal_id === terminalId)) {
+/** What the journal has of a terminal in one of its epochs. */
+export type Epoch = {
+  readonly terminal_id: string;
+  readonly epoch: number;
+  readonly arrived: readonly Arrived[];
+};
+
+/** The journal, by terminals and epochs, with the words that travelled. */
+export function readJournal({ journal, batches }: CentreView): Epoch[] {
+  const contents = new Map<string, string | null>();
+  for (const { terminal_id, epoch, first_seq, skipped, body } of batches) {
     const text = zstdDecompressSync(Buffer.from(body, 'base64')).toString();
     const { operations } = JSON.parse(text) as { operations: unknown[] };
     for (const [index, sent] of operations.slice(skipped).entries()) {
-      contents.set(first_seq + index, contentOf(sent));
+      contents.set(`${terminal_id} ${epoch} ${first_seq + index}`, contentOf(sent));
     }
   }
-  return journal
-    .filter((row) => row.terminal_id === terminalId)
-    .map((row) => ({ ...row, content: contents.get(row.seq) ?? null }));
+  const epochs = Map.groupBy(journal, ({ terminal_id, epoch }) => `${terminal_id} ${epoch}`);
+  return [...epochs].flatMap(([key, rows]) => {
+    const [first] = rows;
+    if (!first) return [];
+    const arrived = rows.map((row) => ({ ...row, content: contents.get(`${key} ${row.seq}`) ?? null }));
+    return { terminal_id: first.terminal_id, epoch: first.epoch, arrived };
+  });
 }
 
 function contentOf(sent: unknown): string | null {
@@ -35,20 +46,27 @@ function contentOf(sent: unknown): string | null {
   }
 }
 
-/** The journal of a terminal is dense, and what was applied is linked to what came before it. */
-export function checkJournal(arrived: readonly Arrived[], name: string, find: Find): void {
-  let last = GENESIS;
-  for (const [index, { seq, hash, verdict, content }] of arrived.entries()) {
-    if (seq !== index + 1) find(2, `${name}: the centre has ${seq} at ${index + 1}`);
-    if (verdict !== 'quarantined' && linkHash(last, content ?? '', sha256) !== hash) {
-      find(2, `${name}: the chain of the centre breaks at ${seq}`);
+/** Each epoch of a terminal is dense, and what was taken is linked to what came before it. */
+export function checkJournal(epochs: readonly Epoch[], nameOf: (id: string) => string, find: Find): void {
+  for (const { terminal_id, epoch, arrived } of epochs) {
+    const name = `${nameOf(terminal_id)}, epoch ${epoch}`;
+    let last = GENESIS;
+    let next = arrived[0]?.seq;
+    for (const { seq, hash, verdict, content } of arrived) {
+      if (seq !== next) find(2, `${name}: the centre has ${seq} instead of ${next}`);
+      if (verdict !== 'quarantined' && linkHash(last, content ?? '', sha256) !== hash) {
+        find(14, `${name}: the chain of the centre breaks at ${seq}`);
+      }
+      last = hash;
+      next = seq + 1;
     }
-    last = hash;
   }
 }
 
-/** What of a journal was applied. */
-export const appliedOf = (arrived: readonly Arrived[]): Operation[] =>
-  arrived
-    .filter(({ verdict }) => verdict !== 'quarantined')
-    .map(({ content }) => JSON.parse(content ?? 'null') as Operation);
+/** What counts at the centre, whoever told it. */
+export const countedIn = (epochs: readonly Epoch[]): Operation[] =>
+  epochs.flatMap(({ arrived }) =>
+    arrived
+      .filter(({ verdict }) => verdict === 'applied' || verdict === 'applied_flagged')
+      .map(({ content }) => JSON.parse(content ?? 'null') as Operation),
+  );

@@ -1,23 +1,16 @@
 import type { Database } from 'better-sqlite3';
 import { canonicalJson } from '#shared/sync/canonical.ts';
-import type { Promised } from '../cashier.ts';
-import type { LedgerView } from './ledger.ts';
+import type { Operation } from '#shared/sync/operation.ts';
+import type { Promised } from '../promised.ts';
+import { happenedOn, type LedgerView } from './ledger.ts';
 import { type Find, same } from './names.ts';
 
-/** Holds a ledger against everything that its screens were told was done. */
-export function checkPromises(
-  promised: Promised,
-  view: LedgerView,
-  ledger: Database,
-  name: string,
-  find: Find,
-): void {
-  const done = {
-    tickets: new Map<string, string>(),
-    closings: new Map<string, string>(),
-    others: new Set<string>(),
-  };
-  for (const { operation } of view.operations) {
+/** What a ledger says was done, as screens are told of it. */
+type Done = { tickets: Map<string, string>; closings: Map<string, string>; others: Set<string> };
+
+function doneIn(operations: readonly Operation[]): Done {
+  const done: Done = { tickets: new Map(), closings: new Map(), others: new Set() };
+  for (const operation of operations) {
     switch (operation.kind) {
       case 'ticket.completed': {
         const { ticket, ticket_hash } = operation.body;
@@ -39,6 +32,19 @@ export function checkPromises(
       default:
     }
   }
+  return done;
+}
+
+/** Holds a ledger against what screens were told was done. What was removed after its time is not looked for. */
+export function checkPromises(
+  promised: Promised,
+  view: LedgerView,
+  ledger: Database,
+  name: string,
+  find: Find,
+): void {
+  if (view.pruned_seq > 0) return;
+  const done = doneIn(happenedOn(view));
   for (const [id, ticket] of promised.tickets) {
     same(find, 3, `${name}: ticket ${id}`, done.tickets.get(id), canonicalJson(ticket));
   }
