@@ -1,3 +1,4 @@
+import { zstdDecompressSync } from 'node:zlib';
 import type { TicketId } from '#shared/ids.ts';
 import type { IssuedTicket, Ticket } from '#shared/sales/ticket.ts';
 import { GENESIS } from '#shared/sync/chain.ts';
@@ -5,10 +6,11 @@ import type { Ledger } from '../open.ts';
 import { sql } from '../statement.ts';
 import { toldSeries } from '../sync/told-series.ts';
 
-/** A ticket is kept once, in its operation; these tables hold what is added up and searched. */
-type Issued = { document: string; hash: string };
-const ISSUED =
-  "SELECT content ->> '$.body.ticket' AS document, ticket.hash FROM ticket JOIN operation USING (seq)";
+/** A ticket is kept once, in its operation or where that was removed; these tables hold what is added up and searched. */
+type Issued = { document: string | null; old_document: Buffer | null; hash: string };
+const ISSUED = `
+  SELECT content ->> '$.body.ticket' AS document, old_ticket.document AS old_document, ticket.hash
+  FROM ticket LEFT JOIN operation USING (seq) LEFT JOIN old_ticket USING (seq)`;
 const BY_ID = sql<Issued, [string]>(`${ISSUED} WHERE ticket_id = ?`);
 const RECENT = sql<Issued, [number]>(`${ISSUED} ORDER BY ticket.seq DESC LIMIT ?`);
 const LAST_OF_SERIES = sql<SeriesEnd, [string]>(
@@ -69,10 +71,11 @@ export function ticketById(ledger: Ledger, ticketId: TicketId): IssuedTicket | n
 export const recentTickets = (ledger: Ledger, limit: number): IssuedTicket[] =>
   RECENT(ledger).all(limit).map(issued);
 
-const issued = ({ document, hash }: Issued): IssuedTicket => ({
-  ...(JSON.parse(document) as Ticket),
-  ticket_hash: hash,
-});
+function issued({ document, old_document, hash }: Issued): IssuedTicket {
+  const text = document ?? (old_document && zstdDecompressSync(old_document).toString());
+  if (text === null) throw new Error('a ticket is in no operation, and was not kept either');
+  return { ...(JSON.parse(text) as Ticket), ticket_hash: hash };
+}
 
 /** The last ticket of a series: its number, the hash that the next one follows, and the total it left. */
 export type SeriesEnd = { number: number; hash: string; currency: string; perpetual_minor: number };

@@ -12,6 +12,7 @@ import { enrolAgain } from './enrol-again.ts';
 import { isDiskFull, newFetching } from './fetch-catalogue.ts';
 import { type Link, newLink } from './link.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { newPruning } from './pruning.ts';
 import { isRevocation, pullAll } from './pull.ts';
 import { pullState } from './pull-state.ts';
 import { pushAll } from './push.ts';
@@ -147,6 +148,7 @@ export function startSync(
     }
   }
 
+  const prune = newPruning(till, signal);
   const comparisons = newComparisons(till, linked, pull, () => {
     monitor.catalog = DIFFERED;
   });
@@ -173,6 +175,7 @@ export function startSync(
         await untilDone('pull', current ? waitForNews : pull);
         current = true;
         await comparisons.whenDue();
+        await prune();
       }
     }
   }
