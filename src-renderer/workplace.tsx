@@ -20,7 +20,7 @@ import { TicketsScreen } from './sales/tickets-screen.tsx';
 import { ZReport } from './sales/z-report.tsx';
 import { showTill } from './show-till.ts';
 import { StatusBar } from './status-bar.tsx';
-import { followStatus, takeStatus, useSync } from './sync/status-store.ts';
+import { useSync } from './sync/status-store.ts';
 import { SyncScreen } from './sync/sync-screen.tsx';
 import { TillScreen } from './sync/till-screen.tsx';
 import { appText } from './text.ts';
@@ -39,7 +39,7 @@ const icons: Record<Place, IconName> = {
 export function Workplace() {
   const place = useView((view) => view.place);
   useIdleLock();
-  useFreshStatus();
+  useFreshTill();
   useShortcuts({
     'ctrl+l': lock,
     'ctrl+u': () => askSwitchUser(true),
@@ -106,12 +106,7 @@ function Content({ place }: { place: Place }) {
   }
 }
 
-function useFreshStatus(): void {
-  useEffect(() => {
-    const known = useTill.getState().state?.sync;
-    if (known && useSync.getState().status === null) takeStatus(known);
-    return followStatus();
-  }, []);
+function useFreshTill(): void {
   // With each exchange the office may have changed what this till is: its name, its place, whether it may sell.
   const pulled = useSync(({ status }) => status?.last_pull_at);
   const trouble = useSync(({ status }) => status?.problem?.kind);

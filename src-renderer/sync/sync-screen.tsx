@@ -11,6 +11,8 @@ import { useNow } from '../part/now.ts';
 import { Card, Page } from '../part/page.tsx';
 import { useShortcuts } from '../part/shortcuts.ts';
 import { displayAgo } from '../part/time.ts';
+import { EnrolAgain } from '../people/copies/enrol-again.tsx';
+import { copiesText } from '../people/copies/text.ts';
 import { go } from '../view-store.ts';
 import { FetchProgress } from './fetch-progress.tsx';
 import { refreshTroubles, syncNow, useSync } from './status-store.ts';
@@ -45,6 +47,13 @@ export function SyncScreen() {
       {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
       {status?.problem && (
         <Notice tone="warn" title={syncText.problems[status.problem.kind]} detail={status.problem.message} />
+      )}
+      {status?.may_enrol_again && (
+        <Card>
+          <h2 className={styles.title}>{copiesText.strangerTitle}</h2>
+          <p className={styles.detail}>{copiesText.strangerDetail}</p>
+          <EnrolAgain label={copiesText.code} />
+        </Card>
       )}
       {fetching && (
         <Card>

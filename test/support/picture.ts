@@ -39,6 +39,7 @@ const stillLife = `(() => {
     [/127\\.0\\.0\\.1:\\d+/g, '127.0.0.1:9'],
     [/\\bin \\d+ (minute|hour|day)s?\\b/g, 'in 2 days'],
     [/\\b[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}\\b/g, 'ABCD-EFGH-JKMN'],
+    [/\\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b/g, '01a1b2c3-d4e5-7f60-8123-456789abcdef'],
     [/\\b\\d{1,2}:\\d\\d more/g, '9:59 more'],
   ];
   const changed = [];

@@ -172,7 +172,8 @@ export function startSync(
       if (terminalOf(till) === null) {
         await work.pull.sleep(Number.POSITIVE_INFINITY, signal);
       } else {
-        await untilDone('pull', current ? waitForNews : pull);
+        // After a failure it asks without waiting, so that it is known at once that the server is back.
+        await untilDone('pull', () => (current && monitor.pull === null ? waitForNews() : pull()));
         current = true;
         await comparisons.whenDue();
         await prune();

@@ -23,7 +23,10 @@ export function syncStatus(till: Till, monitor: SyncMonitor): SyncStatus {
   const pulled = pullState(till.catalog);
   const last = lastSeq(till.ledger);
   const standstill = standstillOf(till.ledger);
+  const isFetching = standstill?.code === 'catching_up';
   const found =
+    // What is being fetched comes by itself, unless something else keeps it from coming.
+    (isFetching ? (monitor.push ?? monitor.pull) : null) ??
     problem('stopped', standstill && wordsOf(standstill)) ??
     monitor.push ??
     monitor.pull ??
@@ -43,7 +46,7 @@ export function syncStatus(till: Till, monitor: SyncMonitor): SyncStatus {
     fetching: monitor.fetch,
     standstill,
     notice: noticeOf(till.ledger),
-    may_enrol_again: found?.kind === 'stopped' && standstill?.code !== 'catching_up',
+    may_enrol_again: found?.kind === 'stopped' && !isFetching,
   };
 }
 

@@ -10,13 +10,21 @@ import styles from './enrolment-dialog.module.css';
 import { placesText } from './text.ts';
 
 /** A code that was made, and when by this machine's clock. */
-export type MadeCode = { readonly code: string; readonly location: string; readonly madeAt: number };
+export type MadeCode = { readonly code: string; readonly madeAt: number };
 
 /** A minute before its end, in s. */
 const soon = 60;
 
-/** A code for a new terminal: to be scanned or typed there, for as long as it is good. */
-export function EnrolmentCode({ made, onAnother }: { made: MadeCode; onAnother: () => void }) {
+/** A code for a device: to be scanned or typed there, for as long as it is good. */
+export function EnrolmentCode({
+  made,
+  steps,
+  onAnother,
+}: {
+  made: MadeCode;
+  steps: readonly string[];
+  onAnother: () => void;
+}) {
   const { server_url } = useOfficeSession();
   const now = useNow(1_000);
   const left = Math.max(0, Math.ceil((made.madeAt + ENROLMENT_MINUTES * 60_000 - now) / 1000));
@@ -34,7 +42,7 @@ export function EnrolmentCode({ made, onAnother }: { made: MadeCode; onAnother: 
       </div>
       <div className={styles.words} data-selectable>
         <ol className={styles.steps}>
-          {placesText.codeSteps.map((step) => (
+          {steps.map((step) => (
             <li key={step}>{step}</li>
           ))}
         </ol>

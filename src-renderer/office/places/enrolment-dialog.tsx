@@ -17,7 +17,7 @@ export function EnrolmentDialog({ onClose }: { onClose: () => void }) {
   const locations = useReference('locations');
   const references = useReferenceProblem();
   const [chosen, setChosen] = useState<LocationId | null>(null);
-  const [made, setMade] = useState<MadeCode | null>(null);
+  const [made, setMade] = useState<(MadeCode & { location: string }) | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isMaking, setMaking] = useState(false);
   const location =
@@ -44,7 +44,7 @@ export function EnrolmentDialog({ onClose }: { onClose: () => void }) {
     >
       <ProblemNotice problem={problem ?? references} />
       {made ? (
-        <EnrolmentCode made={made} onAnother={() => setMade(null)} />
+        <EnrolmentCode made={made} steps={placesText.codeSteps} onAnother={() => setMade(null)} />
       ) : (
         <form
           className={styles.form}

@@ -11,6 +11,7 @@ import { confirm } from '../../part/confirm-store.ts';
 import { Facts } from '../../part/facts.tsx';
 import { Field } from '../../part/field.tsx';
 import { displayCount } from '../../part/money.ts';
+import { Notice } from '../../part/notice.tsx';
 import { explain, type Problem } from '../../part/problem.ts';
 import { Select } from '../../part/select.tsx';
 import { displayInstant, machineZone } from '../../part/time.ts';
@@ -20,6 +21,7 @@ import { ProblemNotice } from '../problem-notice.tsx';
 import { useReference } from '../references.ts';
 import { say } from '../said-store.ts';
 import { officeText } from '../text.ts';
+import { ReEnrolDialog } from './re-enrol-dialog.tsx';
 import { clockText, TerminalState } from './terminal-state.tsx';
 import { placesText } from './text.ts';
 
@@ -40,6 +42,7 @@ export function TerminalPanel({
 }) {
   const [terminal, setTerminal] = useState(given);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [isReEnrolling, setReEnrolling] = useState(false);
   const locations = useReference('locations');
   const nameOf = (id: string) => locations.find(({ location_id }) => location_id === id)?.name ?? '';
   const form = useForm({
@@ -84,48 +87,67 @@ export function TerminalPanel({
     }
   };
   return (
-    <FormPanel
-      title={terminal.name}
-      detail={`${terminal.code} · ${terminal.location_name}`}
-      form={form}
-      words={{ name: placesText.name, location_id: [placesText.terminalLocation, nameOf] }}
-      save={terminal.state === 'revoked' ? undefined : officeText.save}
-      others={
-        terminal.state !== 'revoked' && (
-          <Button size="l" tone="quiet" icon="lock" isDisabled={form.isDirty} onPress={revoke}>
-            {placesText.revoke}
-          </Button>
-        )
-      }
-      onClose={onClose}
-    >
-      <ProblemNotice problem={problem} />
-      <Facts
-        facts={[
-          [placesText.state, <StateLine key="state" state={terminal.state} />],
-          [
-            placesText.lastSeen,
-            terminal.last_seen_at === null
-              ? placesText.unknown
-              : displayInstant(terminal.last_seen_at, machineZone),
-          ],
-          [placesText.clock, clockText(terminal.clock_offset_ms)],
-          [placesText.operations, displayCount(terminal.last_seq)],
-          [placesText.enrolledAt, displayInstant(terminal.enrolled_at, machineZone)],
-        ]}
-      />
-      <Field {...form.text('name')} label={placesText.name} hint={placesText.nameHint} maxLength={60} />
-      <Select
-        label={placesText.terminalLocation}
-        hint={placesText.moveHint}
-        placeholder={officeText.choose}
-        choices={locations.map(({ location_id, name }) => [location_id as string, name])}
-        chosen={form.draft.location_id}
-        error={form.fault('location_id')}
-        isDisabled={form.isLocked}
-        onChoose={(location_id) => form.change({ location_id })}
-      />
-    </FormPanel>
+    <>
+      <FormPanel
+        title={terminal.name}
+        detail={`${terminal.code} · ${terminal.location_name}`}
+        form={form}
+        words={{ name: placesText.name, location_id: [placesText.terminalLocation, nameOf] }}
+        save={terminal.state === 'revoked' ? undefined : officeText.save}
+        others={
+          terminal.state !== 'revoked' && (
+            <Button size="l" tone="quiet" icon="lock" isDisabled={form.isDirty} onPress={revoke}>
+              {placesText.revoke}
+            </Button>
+          )
+        }
+        onClose={onClose}
+      >
+        <ProblemNotice problem={problem} />
+        {terminal.state !== 'revoked' && (
+          <Notice
+            tone={terminal.state === 'frozen' ? 'warn' : 'info'}
+            title={terminal.state === 'frozen' ? placesText.copiesTitle : placesText.replaceTitle}
+            detail={terminal.state === 'frozen' ? placesText.copiesDetail : placesText.replaceDetail}
+          >
+            <Button icon="qr" isDisabled={form.isDirty} onPress={() => setReEnrolling(true)}>
+              {placesText.reEnrol}
+            </Button>
+          </Notice>
+        )}
+        <Facts
+          facts={[
+            [placesText.state, <StateLine key="state" state={terminal.state} />],
+            [
+              placesText.lastSeen,
+              terminal.last_seen_at === null
+                ? placesText.unknown
+                : displayInstant(terminal.last_seen_at, machineZone),
+            ],
+            [placesText.clock, clockText(terminal.clock_offset_ms)],
+            [placesText.operations, displayCount(terminal.last_seq)],
+            [placesText.enrolledAt, displayInstant(terminal.enrolled_at, machineZone)],
+          ]}
+        />
+        <Field {...form.text('name')} label={placesText.name} hint={placesText.nameHint} maxLength={60} />
+        <Select
+          label={placesText.terminalLocation}
+          hint={placesText.moveHint}
+          placeholder={officeText.choose}
+          choices={locations.map(({ location_id, name }) => [location_id as string, name])}
+          chosen={form.draft.location_id}
+          error={form.fault('location_id')}
+          isDisabled={form.isLocked}
+          onChoose={(location_id) => form.change({ location_id })}
+        />
+      </FormPanel>
+      {isReEnrolling && (
+        <ReEnrolDialog
+          terminal={terminal}
+          onClose={(isMade) => (isMade ? onChanged() : setReEnrolling(false))}
+        />
+      )}
+    </>
   );
 }
 

@@ -55,7 +55,7 @@ export const placesText = {
   states: { active: 'Active', frozen: 'Frozen', revoked: 'Revoked' },
   stateHints: {
     active: 'It sells, and exchanges with the server.',
-    frozen: 'It told two histories, as a copied disk does. It must be enrolled anew.',
+    frozen: 'Nothing can be sold on it. What was sold is kept, and is sent when it has a code.',
     revoked: 'It can still deliver what happened on it, and gets nothing new.',
   },
   lastSeen: 'Last delivery',
@@ -78,6 +78,24 @@ export const placesText = {
   ],
   revokeAction: 'Take it out of service',
   revoked: (name: string) => `${name} is out of service`,
+  // a code for a machine that goes on as a terminal
+  copiesTitle: 'Two machines work as this terminal',
+  copiesDetail:
+    'Decide which one goes on, and make a code for it here. On the other, enter a code for a new terminal.',
+  replaceTitle: 'Does another machine take its place?',
+  replaceDetail:
+    'Make a code, and enter it there. That machine goes on under this name and with its receipt numbers.',
+  reEnrol: 'Make a code',
+  reEnrolTitle: (name: string) => `A code to go on as ${name}`,
+  reEnrolConsequences: [
+    'The machine on which the code is entered goes on as this terminal.',
+    'Every other machine that works as it stops selling. What it has not sent yet is kept on it.',
+    'The code is good once, for ten minutes.',
+  ],
+  reEnrolSteps: [
+    'Go to the machine that is to go on. It stands still and asks for a code; a new one asks for a server and a name, too.',
+    'Scan this picture there, or type what stands below it.',
+  ],
   // a code for a new terminal
   newTerminal: 'New terminal',
   codeTitle: 'A code for a new terminal',
