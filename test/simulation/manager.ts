@@ -18,11 +18,14 @@ const NEWS_MS = 60_000;
  */
 export async function decide(world: World, settled: () => Promise<boolean>): Promise<boolean> {
   await reinstate(world);
+  // Where there are two, each hears of what the other did only when it asks again.
+  let heard = world.cashiers.every(({ twin }) => twin === null);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     if (!(await settled())) return false;
     const asking = world.cashiers.find(asksForManager);
-    if (!asking) return true;
-    await letGoOn(world, asking, standstillOf(asking) ?? '');
+    if (!asking && heard) return true;
+    if (asking) await letGoOn(world, asking, standstillOf(asking) ?? '');
+    heard = !asking;
     await world.schedule.runUntil(() => false, NEWS_MS);
   }
   return false;

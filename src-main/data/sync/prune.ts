@@ -8,7 +8,7 @@ import { saveSyncPosition, syncPosition } from './sync-state.ts';
  * Days for which an operation is kept here after the server said that it is safe there: so long may a backup be old
  * from which a server is put back, and everything since is sent again.
  */
-export const KEPT_DAYS = 35;
+const KEPT_DAYS = 35;
 
 const DAY_MS = 86_400_000;
 /** Operations that go in one commit: about 10 ms. */

@@ -7,7 +7,7 @@ import type { CentreView, JournalRow } from './centre-view.ts';
 import type { Find } from './names.ts';
 
 /** An operation as the journal kept it: its row, and its content in canonical form where it has one. */
-export type Arrived = JournalRow & { readonly content: string | null };
+type Arrived = JournalRow & { readonly content: string | null };
 
 /** What the journal has of a terminal in one of its epochs. */
 export type Epoch = {

@@ -12,7 +12,7 @@ import { sha256 } from '../../../src-main/data/sync/sha256.ts';
 import { type Find, same } from './names.ts';
 
 /** An operation as a ledger keeps it. */
-export type Recorded = {
+type Recorded = {
   readonly seq: number;
   readonly epoch: number;
   readonly hash: string;
