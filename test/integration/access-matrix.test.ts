@@ -1,29 +1,20 @@
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { clientIdSchema } from '#shared/ids.ts';
 import { ROLE_CODES, ROLES, type Role, type RoleCode } from '#shared/people/role.ts';
 import type { DataScope } from '#shared/people/user.ts';
 import { type ContractOperation, contractOperations } from '../../server/ops/contract-operations.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { officeToken } from '../support/office-token.ts';
 import { addColleague } from '../support/people.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let shop: TestShop;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   shop = await testShop(central, server);
 });
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
-
 const roleOf = (code: RoleCode): Role => ROLES[code];
 
 /** What somebody of a role sees, as narrow as the role allows. */

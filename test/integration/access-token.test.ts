@@ -1,22 +1,19 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync } from 'node:crypto';
 import { type JWTPayload, SignJWT } from 'jose';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { companyIdSchema, officeSessionIdSchema, userIdSchema } from '#shared/ids.ts';
 import { type AccessClaims, issueAccessToken } from '../../server/people/access-token.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { type Office, officeOf } from '../support/office.ts';
-import { SECRET, type TestServer, testServer } from '../support/server.ts';
+import { SECRET } from '../support/server.ts';
 import { person, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let office: Office;
 let claims: AccessClaims;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   office = await officeOf(server.url, central.company);
   claims = {
     company_id: central.company.company_id,
@@ -24,11 +21,6 @@ beforeAll(async () => {
     session_id: officeSessionIdSchema.parse((await office.get('/api/v1/me')).body.session_id),
   };
 });
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
-
 const ask = async (authorization: string | undefined, path = '/api/v1/me') => {
   const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
   const response = await fetch(server.url + path, { headers });

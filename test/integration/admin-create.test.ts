@@ -1,25 +1,15 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { companyIdSchema } from '#shared/ids.ts';
 import { atTheGate } from '../../server/db.ts';
-import { emptyCentral, type TestCentral, testCentral } from '../support/central.ts';
+import { emptyCentral } from '../support/central.ts';
 import { runCommand } from '../support/command.ts';
 import { askForToken, type Office, officeOf, signedIn } from '../support/office.ts';
 import { addColleague } from '../support/people.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { queryAs } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 
-let central: TestCentral;
-let server: TestServer;
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
+const { central, server } = await startCentral();
 
 const PASSWORD = 'a password of the boss';
 const create = (answers: readonly string[], environment: NodeJS.ProcessEnv = {}) =>

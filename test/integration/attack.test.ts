@@ -7,14 +7,14 @@ import { problemSchema } from '#shared/contract/problem.ts';
 import { contractOperations } from '../../server/ops/contract-operations.ts';
 import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
 import { type Attack, attacksOn } from '../support/attacks.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { type DocumentedRoute, documentedRoutes, knownFields } from '../support/documented-routes.ts';
 import { everything } from '../support/everything.ts';
 import { officeOf } from '../support/office.ts';
 import { officeToken } from '../support/office-token.ts';
 import { rawRequests, sendRaw } from '../support/raw-requests.ts';
-import { SECRET, type TestServer, testServer } from '../support/server.ts';
+import { SECRET } from '../support/server.ts';
 import { person, type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 
 /**
  * So many requests for each class of routes, from this seed: `ATTACKS=10000 ATTACK_SEED=7 npm test -- attack`. Like
@@ -60,8 +60,7 @@ const LEAKS = [
   new RegExp(new TextDecoder().decode(SECRET)),
 ];
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral((line) => log.push(line));
 let victim: TestShop;
 let intruder: TestShop;
 let routes: DocumentedRoute[];
@@ -72,8 +71,6 @@ const counts = new Map<string, Map<number, number>>();
 const log: string[] = [];
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db, 0, (line) => log.push(line));
   const people = DEMO_SHOP.people.map((one) => ({ ...one, name: `${one.name}, ${MARK}` }));
   const location = { ...DEMO_SHOP.location, name: MARK };
   victim = await testShop(central, server, { ...DEMO_SHOP, name: MARK, location, people });
@@ -102,8 +99,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   report();
-  await server?.close();
-  await central?.close();
 });
 
 /** Tokens that say they are of the victim's administrator, signed in every way but the right one. */

@@ -1,24 +1,15 @@
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestCentral, testCentral } from '../support/central.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Office, officeOf } from '../support/office.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { person, queryAs } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let admin: Office;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   admin = await officeOf(server.url, central.company, 'ADMIN');
 });
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
-
 type Entry = Record<string, unknown> & { action: string; at: string; entry_id: number };
 const entries = async (query: string, office = admin): Promise<Entry[]> => {
   const answer = await office.get(`/api/v1/audit?${query}`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { SyncStatus } from '#shared/contract/till.ts';
 import { dayIdSchema, lineIdSchema, ticketIdSchema } from '#shared/ids.ts';
 import { minor } from '#shared/sales/money.ts';
@@ -13,34 +13,25 @@ import { snapshotReplySchema } from '#shared/sync/snapshot.ts';
 import type { TillClient } from '../../src-main/data/client.ts';
 import { catalogSchema } from '../../src-main/data/open.ts';
 import { badLine } from '../support/bad-line.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { falseServer, type Passing } from '../support/false-server.ts';
 import { addManyItems } from '../support/large-catalogue.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { enrolmentCode, person, queryAs, type TestShop, testShop } from '../support/shop.ts';
 import { smallDisk, smallDiskProblem } from '../support/small-disk.ts';
+import { startCentral } from '../support/start-central.ts';
 import { type TestTill, testTill } from '../support/till.ts';
 
 const ITEMS = 20_500;
 const MANAGER_PIN = '2468';
 const codeOf = (item: number) => `20${String(item).padStart(11, '0')}`;
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let shop: TestShop;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   shop = await testShop(central, server);
   await addManyItems(central.db, shop.company.company_id, ITEMS);
   await built();
 });
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
-
 /** Waits until the server has the file, and says how large it is. */
 async function built(): Promise<number> {
   for (;;) {

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { tablesReplySchema } from '#shared/sync/table-hash.ts';
 import { nowOf } from '../../src-main/data/clock.ts';
 import { startSync } from '../../src-main/data/sync/start-sync.ts';
 import { addItems } from '../support/catalogue.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { follow } from '../support/follower.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { enrolmentCode, person, type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { type TestTill, testTill } from '../support/till.ts';
 import { closeTill, handClock, newFolder, openTill } from '../unit/data/shop.ts';
 
@@ -23,13 +22,10 @@ const NAMES = [
   '<script>&amp;</script>',
 ];
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let shop: TestShop;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   shop = await testShop(central, server);
   await addItems(
     central.db,
@@ -48,11 +44,6 @@ beforeAll(async () => {
   );
   await shop.query(`update variant set active = false where name like 'Emoji%'`);
 });
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
-
 /** A till with a manager at it. `log` gives what it complained of. */
 async function newTill(): Promise<TestTill & { log: () => string }> {
   let log = '';
@@ -139,13 +130,12 @@ test('a till compares by itself once a day', async () => {
 
 test('a till that cannot reach its server compares nothing, and says why', async () => {
   const made = await newTill();
-  const port = Number(new URL(server.url).port);
   await server.close();
   expect(await made.till.sync.compare()).toMatchObject({
     outcome: 'not_now',
     status: { problem: { kind: 'unreachable' } },
   });
-  server = await testServer(central.db, port);
+  await server.comeBack();
   expect(await made.till.sync.compare()).toMatchObject({ outcome: 'same', status: { problem: null } });
 });
 

@@ -3,26 +3,20 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PushReply } from '#shared/sync/push.ts';
 import { addItems } from '../support/catalogue.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { adjusted } from '../support/stock.ts';
 import { shift } from '../support/tickets.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let owner: pg.Client;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   owner = new pg.Client({ connectionString: central.ownerUrl });
   await owner.connect();
 });
 afterAll(async () => {
   await owner?.end();
-  await server?.close();
-  await central?.close();
 });
 
 const stockOf = (count: number) =>

@@ -1,24 +1,14 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { challengeText } from '#shared/people/challenge.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
-import { SECRET, type TestServer, testServer } from '../support/server.ts';
+import { SECRET } from '../support/server.ts';
 import { enrolmentCode, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { type Answer, wireTerminal } from '../support/wire-terminal.ts';
 
-let central: TestCentral;
-let server: TestServer;
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
+const { central, server } = await startCentral();
 
 async function post(path: string, body: unknown): Promise<Answer> {
   const response = await fetch(`${server.url}/api/v1/terminals/${path}`, {

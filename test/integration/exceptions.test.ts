@@ -1,27 +1,16 @@
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dayIdSchema, type UserId, userIdSchema, variantIdSchema } from '#shared/ids.ts';
 import { minor, unitPrice } from '#shared/sales/money.ts';
 import type { TicketCompleted } from '#shared/sales/operations.ts';
 import type { Ticket, TicketLine } from '#shared/sales/ticket.ts';
 import { addItems } from '../support/catalogue.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { person, type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { adjusted } from '../support/stock.ts';
 import { shift } from '../support/tickets.ts';
 
-let central: TestCentral;
-let server: TestServer;
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
+const { central, server } = await startCentral();
 
 /** A shop with one item and its category, and an opened day: what is sold in it is flagged for nothing. */
 async function quietShop() {

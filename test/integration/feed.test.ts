@@ -2,28 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { locationIdSchema } from '#shared/ids.ts';
 import { inCompany, rows } from '../../server/db.ts';
 import { makeEnrolmentCode } from '../../server/people/enrolment.ts';
 import { addItems } from '../support/catalogue.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { follow } from '../support/follower.ts';
-import { type TestServer, testServer } from '../support/server.ts';
+import { testServer } from '../support/server.ts';
 import { person, type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { wireTerminal } from '../support/wire-terminal.ts';
 
-let central: TestCentral;
-let server: TestServer;
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
+const { central, server } = await startCentral();
 
 const stock = (shop: TestShop, count: number): Promise<Map<string, string>> =>
   addItems(

@@ -1,31 +1,23 @@
 import { connect } from 'node:net';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { problemSchema } from '#shared/contract/problem.ts';
 import { OPERATION_KINDS } from '#shared/sync/operation.ts';
 import { openPool } from '../../server/db.ts';
 import { newestVersion } from '../../server/migrate.ts';
 import { contractOperations } from '../../server/ops/contract-operations.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { databaseLine } from '../support/proxy.ts';
-import { type TestServer, testServer } from '../support/server.ts';
+import { testServer } from '../support/server.ts';
 import { type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let shop: TestShop;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   shop = await testShop(central, server);
 });
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
-
 const get = (path: string, init?: RequestInit) => fetch(server.url + path, init);
 
 describe('the server says of itself', () => {

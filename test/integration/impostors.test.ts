@@ -1,26 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { zstdDecompressSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { terminalIdSchema } from '#shared/ids.ts';
 import type { WireOperation } from '#shared/sync/operation.ts';
 import { inCompany } from '../../server/db.ts';
 import { makeEnrolment } from '../../server/people/enrolment.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { enrolmentCode, type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import type { WireTerminal } from '../support/wire-terminal.ts';
 
-let central: TestCentral;
-let server: TestServer;
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
+const { central, server } = await startCentral();
 
 /** A shop whose terminal has opened its day and told so. */
 async function openShop() {

@@ -9,12 +9,11 @@ import type { Actor } from '../../server/people/actor.ts';
 import { invite } from '../../server/people/invitations.ts';
 import type { SeededCompany } from '../../server/people/seed.ts';
 import { uuidBytes } from '../../server/uuid-bytes.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { accept, invitation, invited as inviteBy } from '../support/invite.ts';
 import { type Mailbox, mailbox } from '../support/mailbox.ts';
 import { type Office, officeOf } from '../support/office.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { person, queryAs } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { testWorker } from '../support/worker.ts';
 
 // Does what it did, and counts.
@@ -22,16 +21,13 @@ vi.mock('@node-rs/argon2', { spy: true });
 
 const PASSWORD = 'correct horse battery';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral((line) => log.push(line));
 let box: Mailbox;
 let worker: Worker;
 let office: Office;
 const log: string[] = [];
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db, 0, (line) => log.push(line));
   box = await mailbox();
   worker = await testWorker(central, box, (line) => log.push(line));
   office = await officeOf(server.url, central.company);
@@ -39,8 +35,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await worker?.stop();
   await box?.close();
-  await server?.close();
-  await central?.close();
 });
 
 const query = <Row extends Record<string, unknown>>(sql: string, values: unknown[] = []) =>

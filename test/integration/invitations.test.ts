@@ -2,26 +2,22 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Worker } from '../../server/jobs/work.ts';
 import { uuidBytes } from '../../server/uuid-bytes.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { accept, invitation, invited as inviteBy, newAddress } from '../support/invite.ts';
 import { type Mailbox, mailbox } from '../support/mailbox.ts';
 import { type Office, officeOf, signedIn } from '../support/office.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { person, queryAs } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { testWorker } from '../support/worker.ts';
 
 const PASSWORD = 'correct horse battery';
 const HOUR = 3_600_000;
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let box: Mailbox;
 let worker: Worker;
 let office: Office;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   box = await mailbox();
   worker = await testWorker(central, box);
   office = await officeOf(server.url, central.company);
@@ -29,8 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await worker?.stop();
   await box?.close();
-  await server?.close();
-  await central?.close();
 });
 
 const query = <Row extends Record<string, unknown>>(sql: string, values: unknown[] = []) =>

@@ -1,27 +1,19 @@
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { askForToken, officeOf } from '../support/office.ts';
-import { SECRET, type TestServer, testServer } from '../support/server.ts';
+import { SECRET } from '../support/server.ts';
 import { enrolmentCode, type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { wireTerminal } from '../support/wire-terminal.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral((line) => log.push(line));
 let shop: TestShop;
 const log: string[] = [];
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db, 0, (line) => log.push(line));
   shop = await testShop(central, server);
 });
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
-
 test('the log never holds a secret, at its finest level, whether requests succeed or fail', async () => {
   const code = await enrolmentCode(central, shop.company);
   const terminal = await wireTerminal(server.url, code, shop.user);

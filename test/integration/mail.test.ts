@@ -7,21 +7,19 @@ import { queueMail } from '../../server/jobs/mail-queue.ts';
 import type { Worker } from '../../server/jobs/work.ts';
 import type { Post } from '../../server/mail/post.ts';
 import { smtpPost } from '../../server/mail/smtp-post.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { selfSigned } from '../support/certificate.ts';
 import { accept, invitation, newAddress } from '../support/invite.ts';
 import { type Mailbox, mailbox, smtpError } from '../support/mailbox.ts';
 import { type Office, officeOf } from '../support/office.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { queryAs } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { hastenQueue, MAIL_FROM, testWorker } from '../support/worker.ts';
 
 const PASSWORD = 'correct horse battery';
 const RETRIES = 3;
 const UNREACHABLE = 'The mail server cannot be reached (ECONNREFUSED).';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let office: Office;
 let workers: Worker[];
 const boxes: Mailbox[] = [];
@@ -29,8 +27,6 @@ const boxes: Mailbox[] = [];
 const routes = new Map<string, Post>();
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   office = await officeOf(server.url, central.company);
   await hastenQueue(central, RETRIES);
   const post: Post = (letter) => {
@@ -43,8 +39,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(workers?.map((worker) => worker.stop()));
   await Promise.all(boxes.map((box) => box.close()));
-  await server?.close();
-  await central?.close();
 });
 
 const query = <Row extends Record<string, unknown>>(sql: string, values: unknown[] = []) =>

@@ -1,21 +1,17 @@
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { SeededCompany } from '../../server/people/seed.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { type Office, officeOf } from '../support/office.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { queryAs } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let company: SeededCompany;
 let admin: Office;
 let manager: Office;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   company = central.company;
   [admin, manager] = [
     await officeOf(server.url, company, 'ADMIN'),
@@ -23,11 +19,6 @@ beforeAll(async () => {
   ];
   await admin.post('/api/v1/departments', { code: 'GENERAL', name: 'General' });
 });
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
-
 type Sample = {
   readonly path: string;
   /** What names a row in its path. */

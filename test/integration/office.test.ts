@@ -8,25 +8,21 @@ import { invitationIdSchema, locationIdSchema, userIdSchema } from '#shared/ids.
 import { ROLES } from '#shared/people/role.ts';
 import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
 import { forkDataProcess } from '../../src-main/data/client.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { comeIn } from '../support/door.ts';
 import { mailbox } from '../support/mailbox.ts';
 import { officeOf } from '../support/office.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { person } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { type TestTill, testTill } from '../support/till.ts';
 import { testWorker } from '../support/worker.ts';
 import { refusal } from '../unit/data/refusals.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let shop: TestTill;
 /** Every line that the till's data process wrote into its log. */
 let log = '';
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   shop = await testTill({
     onLog: (text) => {
       log += text;
@@ -35,8 +31,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await shop?.close();
-  await server?.close();
-  await central?.close();
 });
 
 const as = (role: 'ADMIN' | 'MANAGER') => {
@@ -178,7 +172,7 @@ describe('the office from a till', () => {
     const { message, data } = await refusal(() => shop.till.office.auth.me());
     expect(data.code).toBe('server_unreachable');
     expect(message).toContain(`127.0.0.1:${port} cannot be reached`);
-    server = await testServer(central.db, port);
+    await server.comeBack();
     expect((await shop.till.office.auth.me()).user.name).toBe('Tomas Reyes');
   });
 

@@ -1,31 +1,28 @@
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type LocationId, locationIdSchema } from '#shared/ids.ts';
 import { currencySchema } from '#shared/sales/money.ts';
 import { inCompany, openPool } from '../../server/db.ts';
 import { makeEnrolmentCode } from '../../server/people/enrolment.ts';
 import { addItems } from '../support/catalogue.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { type Office, officeOf } from '../support/office.ts';
-import { type TestServer, testServer } from '../support/server.ts';
+import { testServer } from '../support/server.ts';
 import { person, type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { shift } from '../support/tickets.ts';
 import { type WireTerminal, wireTerminal } from '../support/wire-terminal.ts';
 
 const CATEGORIES = ['FISH', 'TEA', 'UNKNOWN'];
 const TYPES = ['CASH', 'CARD', 'SHELLS'];
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let shop: TestShop;
 let admin: Office;
 let manager: Office;
 let branch: LocationId;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   shop = await testShop(central, server);
   admin = await officeOf(server.url, shop.company, 'ADMIN');
   manager = await officeOf(server.url, shop.company, 'MANAGER');
@@ -38,11 +35,6 @@ beforeAll(async () => {
   const code = await inCompany(central.db, shop.company.company_id, (tx) => makeEnrolmentCode(tx, branch));
   await sell(await wireTerminal(server.url, code, person(shop.company, 'ADMIN')), 7);
 });
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
-
 async function addLocation(code: string): Promise<LocationId> {
   const { version: _, ...fields } = (await admin.get(`/api/v1/locations/${shop.company.location_id}`)).body;
   const location_id = locationIdSchema.parse(uuid());

@@ -4,12 +4,11 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Worker } from '../../server/jobs/work.ts';
 import { smtpPost } from '../../server/mail/smtp-post.ts';
 import { uuidBytes } from '../../server/uuid-bytes.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { accept, invitation, newAddress, resetPassword } from '../support/invite.ts';
 import { type Mailbox, mailbox, smtpError } from '../support/mailbox.ts';
 import { askForToken, newPlace, type Office, officeOf, signedIn } from '../support/office.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { person, queryAs } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { MAIL_FROM, testWorker } from '../support/worker.ts';
 
 // Does what it did, and counts.
@@ -18,16 +17,13 @@ vi.mock('@node-rs/argon2', { spy: true });
 const OLD = 'correct horse battery';
 const NEW = 'staple another battery';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let box: Mailbox;
 let full: Mailbox;
 let worker: Worker;
 let office: Office;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   box = await mailbox();
   full = await mailbox(({ refuse }) => refuse(smtpError(552, 'The mailbox is full')));
   const [toBox, toFull] = [smtpPost(box.url, MAIL_FROM), smtpPost(full.url, MAIL_FROM)];
@@ -42,8 +38,6 @@ afterAll(async () => {
   await worker?.stop();
   await box?.close();
   await full?.close();
-  await server?.close();
-  await central?.close();
 });
 
 const query = <Row extends Record<string, unknown>>(sql: string, values: unknown[] = []) =>

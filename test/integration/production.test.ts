@@ -2,26 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { type Office, officeOf } from '../support/office.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { runServer } from '../support/server-process.ts';
 import { queryAs } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let folder: string;
 let admin: Office;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   admin = await officeOf(server.url, central.company);
   folder = await mkdtemp(join(tmpdir(), 'tilldock-production-'));
 });
 afterAll(async () => {
-  await server?.close();
-  await central?.close();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -1,22 +1,11 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { opIdSchema } from '#shared/ids.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 
-let central: TestCentral;
-let server: TestServer;
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
+const { central, server } = await startCentral();
 
 describe('a shift that is pushed', () => {
   test('arrives once, adds up, and its Z report is confirmed', async () => {

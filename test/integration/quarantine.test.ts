@@ -5,25 +5,19 @@ import { opIdSchema, userIdSchema } from '#shared/ids.ts';
 import type { PushReply } from '#shared/sync/push.ts';
 import { inCompany } from '../../server/db.ts';
 import { replayQuarantine } from '../../server/sync/replay.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { shift } from '../support/tickets.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let owner: pg.Client;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   owner = new pg.Client({ connectionString: central.ownerUrl });
   await owner.connect();
 });
 afterAll(async () => {
   await owner?.end();
-  await server?.close();
-  await central?.close();
 });
 
 const verdicts = (reply: PushReply) =>

@@ -1,30 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { PERMISSIONS, type Permission } from '#shared/people/permission.ts';
 import { ROLE_CODES, ROLES } from '#shared/people/role.ts';
 import { inCompany, rows } from '../../server/db.ts';
 import { lockRoles } from '../../server/people/assignment.ts';
 import type { SeededCompany } from '../../server/people/seed.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { type Office, officeOf } from '../support/office.ts';
 import { addColleague } from '../support/people.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { person, queryAs } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import type { Answer } from '../support/wire-terminal.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let company: SeededCompany;
 let admin: Office;
 
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
 beforeEach(async () => {
   company = await central.addCompany();
   admin = await officeOf(server.url, company);

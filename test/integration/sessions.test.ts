@@ -1,33 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { SESSION_DAYS } from '#shared/people/session.ts';
 import { inCompany, rows } from '../../server/db.ts';
 import { hashSecret } from '../../server/people/secret-hash.ts';
 import type { SeededCompany } from '../../server/people/seed.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { askForToken, type Office, officeOf, withTokens } from '../support/office.ts';
 import { addColleague, colleaguePassword } from '../support/people.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { person, queryAs } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import type { Answer } from '../support/wire-terminal.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let company: SeededCompany;
 let admin: Office;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   company = central.company;
   admin = await officeOf(server.url, company);
 });
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
-
 const colleague = (about: Parameters<typeof addColleague>[3] = {}) =>
   addColleague(central, server.url, company, about);
 const query = <Row extends Record<string, unknown>>(sql: string) =>

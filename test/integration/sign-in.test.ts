@@ -1,13 +1,13 @@
 import * as argon2 from '@node-rs/argon2';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { atTheGate } from '../../server/db.ts';
 import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
 import type { SeededCompany } from '../../server/people/seed.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { askForToken, newPlace, withTokens } from '../support/office.ts';
-import { type TestServer, testServer } from '../support/server.ts';
+import { testServer } from '../support/server.ts';
 import { queryAs } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import type { Answer } from '../support/wire-terminal.ts';
 
 // Does what it did, and counts.
@@ -15,17 +15,7 @@ vi.mock('@node-rs/argon2', { spy: true });
 
 const PASSWORD = 'correct horse battery';
 
-let central: TestCentral;
-let server: TestServer;
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
+const { central, server } = await startCentral();
 
 /** A company whose administrator has an address of their own. */
 async function companyOf(email: string, password = PASSWORD): Promise<SeededCompany> {

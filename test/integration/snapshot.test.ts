@@ -7,15 +7,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { zstdDecompressSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { FEED_SCHEMA, LOCATION_ENTITIES } from '#shared/sync/feed.ts';
 import { type SnapshotReply, snapshotReplySchema, snapshotText } from '#shared/sync/snapshot.ts';
 import { readFileSchema } from '../../server/sync/snapshot-schema.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { follow } from '../support/follower.ts';
 import { addManyItems } from '../support/large-catalogue.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 import { enrolmentCode, type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { type Answer, type WireTerminal, wireTerminal } from '../support/wire-terminal.ts';
 
 /** Just more than comes by pages. */
@@ -25,21 +25,13 @@ const FILE_SCHEMA = readFileSchema().checksum;
 /** Keys of what terminals of another location are not told. */
 const OF_LOCATION = new RegExp(`^(${LOCATION_ENTITIES.join('|')}) `);
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let shop: TestShop;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   shop = await testShop(central, server);
   await addManyItems(central.db, shop.company.company_id, ITEMS);
 });
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
-
 type Ready = Extract<SnapshotReply, { state: 'ready' }>;
 
 const ask = (terminal: WireTerminal, query = ''): Promise<Answer> =>

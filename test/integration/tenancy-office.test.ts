@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { contractOperations } from '../../server/ops/contract-operations.ts';
 import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import {
   addressOf,
   type DocumentedRoute,
@@ -16,8 +15,8 @@ import { everything } from '../support/everything.ts';
 import { newAddress } from '../support/invite.ts';
 import { type Office, officeOf } from '../support/office.ts';
 import { officeToken } from '../support/office-token.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { person, type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 
 /** A shop whose every name says whose it is. */
 type Named = { readonly mark: string; readonly shop: TestShop; readonly office: Office };
@@ -33,23 +32,15 @@ const SHARED = {
 };
 const DATE = '2026-03-02';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let routes: DocumentedRoute[];
 let alpha: Named;
 let beta: Named;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   routes = await documentedRoutes();
   [alpha, beta] = [await furnished('Alpha'), await furnished('Beta')];
 });
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
-
 /** A shop with a row of everything, under the same codes, addresses and ids as the other one. */
 async function furnished(name: string): Promise<Named> {
   const mark = `only ${name} sees this`;

@@ -1,25 +1,23 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { dayIdSchema, lineIdSchema, opIdSchema, ticketIdSchema, userIdSchema } from '#shared/ids.ts';
 import { challengeText } from '#shared/people/challenge.ts';
 import type { DayOpened } from '#shared/sales/operations.ts';
 import type { WireOperation } from '#shared/sync/operation.ts';
 import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
 import { addItems } from '../support/catalogue.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { everything } from '../support/everything.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { enrolmentCode, type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { adjusted } from '../support/stock.ts';
 import { type Shift, shift } from '../support/tickets.ts';
 import type { Answer, WireTerminal } from '../support/wire-terminal.ts';
 
 const CANARY = 'Seen by nobody else';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let victim: TestShop;
 let intruder: TestShop;
 /** Everything of the victim's that has an id, and its cursor. */
@@ -27,8 +25,6 @@ let stolen: readonly string[];
 let cursor: string;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   const named = { ...DEMO_SHOP.location, name: CANARY };
   victim = await testShop(central, server, { ...DEMO_SHOP, name: CANARY, location: named });
   intruder = await testShop(central, server);
@@ -56,11 +52,6 @@ beforeAll(async () => {
     ...operations.map((operation) => operation.op_id),
   ];
 });
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
-
 type Ids = { first: string; second: string; third: string };
 type Actor = { terminal: WireTerminal; day: Shift };
 type Attempt = (actor: Actor, ids: Ids) => Promise<Answer>;

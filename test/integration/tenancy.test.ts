@@ -1,9 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addItems } from '../support/catalogue.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { queryAs, type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { aborted, adjusted } from '../support/stock.ts';
 
 /** Tables that belong to no company. Only the gate writes one of them: failed sign-ins, of addresses nobody has too. */
@@ -81,23 +80,18 @@ const GATE: Readonly<Record<string, string>> = {
   terminal: 'r:company_id,epoch,public_key,terminal_id',
 };
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let owner: pg.Client;
 let ours: TestShop;
 let theirs: TestShop;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   owner = new pg.Client({ connectionString: central.ownerUrl });
   await owner.connect();
   [ours, theirs] = [await tradingShop(), await tradingShop()];
 });
 afterAll(async () => {
   await owner?.end();
-  await server?.close();
-  await central?.close();
 });
 
 /** A company with goods, a closed sales day and an office, so that its tables have rows. */

@@ -1,25 +1,14 @@
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type LocationId, locationIdSchema } from '#shared/ids.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { type Office, officeOf } from '../support/office.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { adjusted } from '../support/stock.ts';
 import { shift } from '../support/tickets.ts';
 import { type WireTerminal, wireTerminal } from '../support/wire-terminal.ts';
 
-let central: TestCentral;
-let server: TestServer;
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
+const { central, server } = await startCentral();
 
 /** A shop with one till in SHOP1, a second location BRANCH, and its administrator at the office. */
 async function shopWithBranch() {

@@ -1,30 +1,19 @@
 import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type DayId, dayIdSchema, lineIdSchema, type TicketId, ticketIdSchema } from '#shared/ids.ts';
 import { minor } from '#shared/sales/money.ts';
 import { milli } from '#shared/stock/quantity.ts';
 import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
 import { addItems } from '../support/catalogue.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { officeOf } from '../support/office.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { enrolmentCode, person, queryAs } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { type TestTill, testTill } from '../support/till.ts';
 import { refusalOf } from '../unit/data/refusals.ts';
 
-let central: TestCentral;
-let server: TestServer;
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
+const { central, server } = await startCentral();
 
 const PIN = DEMO_SHOP.people.find(({ role }) => role === 'CASHIER')?.pin ?? '';
 
@@ -311,7 +300,7 @@ describe('a till whose files were put back from an old copy', () => {
     await server.close();
     const gone = await till.till.sync.run();
     expect(gone.standstill).toBeNull();
-    server = await testServer(central.db, Number(new URL(server.url).port));
+    await server.comeBack();
     const run = till.till.sync.run().catch(() => null);
     await new Promise((resolve) => setTimeout(resolve, 30));
     await till.crash();

@@ -1,29 +1,18 @@
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { dayIdSchema, lineIdSchema, type TicketId, ticketIdSchema } from '#shared/ids.ts';
 import { ROLES, type RoleCode } from '#shared/people/role.ts';
 import { minor } from '#shared/sales/money.ts';
 import { milli } from '#shared/stock/quantity.ts';
 import { DEMO_SHOP } from '../../server/people/demo-shop.ts';
 import { addItems } from '../support/catalogue.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { type Office, officeOf } from '../support/office.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { enrolmentCode, person, queryAs } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 import { type TestTill, testTill } from '../support/till.ts';
 import { refusal, refusalOf } from '../unit/data/refusals.ts';
 
-let central: TestCentral;
-let server: TestServer;
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
+const { central, server } = await startCentral();
 
 const PINS = Object.fromEntries(DEMO_SHOP.people.map(({ role, pin }) => [role, pin]));
 

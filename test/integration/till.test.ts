@@ -6,17 +6,13 @@ import { milli } from '#shared/stock/quantity.ts';
 import { inCompany, rows } from '../../server/db.ts';
 import { makeEnrolmentCode } from '../../server/people/enrolment.ts';
 import { addItems } from '../support/catalogue.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
-import { type TestServer, testServer } from '../support/server.ts';
+import { startCentral } from '../support/start-central.ts';
 import { type TestTill, testTill } from '../support/till.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let shop: TestTill;
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   await addItems(central.db, central.company.company_id, [
     { sku: 'LANTERN', name: 'White metal lantern', price: 339, barcode: '5901234123457' },
     { sku: 'MUG', name: 'Кружка синяя', price: 499 },
@@ -25,8 +21,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await shop?.close();
-  await server?.close();
-  await central?.close();
 });
 
 const query = <Row extends Record<string, unknown>>(sql: string): Promise<Row[]> =>
@@ -57,7 +51,6 @@ describe('a till from its enrolment to its Z report', () => {
   });
 
   test('sells with the server gone, survives a crash in mid-sale, and delivers once', async () => {
-    const port = Number(new URL(server.url).port);
     await server.close();
     await shop.till.sales.openDay({ day_id: day, float_minor: minor(10_000) });
     const ticket_id = ticketIdSchema.parse(uuid());
@@ -76,7 +69,7 @@ describe('a till from its enrolment to its Z report', () => {
     const offline = await shop.till.sync.run();
     expect(offline.problem).not.toBeNull();
     expect(offline.waiting).toBe(2);
-    server = await testServer(central.db, port);
+    await server.comeBack();
     const online = await shop.till.sync.run();
     expect(online).toMatchObject({ problem: null, waiting: 0, quarantined: 0, flagged: 0 });
     expect(await query('select ticket_id, total_minor from ticket')).toEqual([

@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { inCompany } from '../../server/db.ts';
 import { pruneTombstones } from '../../server/sync/prune-feed.ts';
 import { addItems } from '../support/catalogue.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { follow } from '../support/follower.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { type TestShop, testShop } from '../support/shop.ts';
+import { startCentral } from '../support/start-central.ts';
 
-let central: TestCentral;
-let server: TestServer;
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
+const { central, server } = await startCentral();
 
 const prune = (shop: TestShop) =>
   inCompany(central.db, shop.company.company_id, (tx) => pruneTombstones(tx, 1000));

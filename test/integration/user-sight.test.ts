@@ -1,32 +1,21 @@
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { locationIdSchema, type UserId } from '#shared/ids.ts';
 import type { User } from '#shared/people/user.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { type Office, officeOf } from '../support/office.ts';
 import { colleaguePassword } from '../support/people.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { person } from '../support/shop.ts';
 import { cashier, FORBIDDEN, openStaff, type Staff, USERS, wrong } from '../support/staff.ts';
+import { startCentral } from '../support/start-central.ts';
 import type { Answer } from '../support/wire-terminal.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let company: Staff['company'];
 let admin: Staff['admin'];
 let query: Staff['query'];
 let colleague: Staff['colleague'];
 let read: Staff['read'];
 let addLocation: Staff['addLocation'];
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
 
 /** Each group of tests has a company of its own: they count people. */
 const freshCompany = async () => {

@@ -1,13 +1,11 @@
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { secretHolds } from '../../server/people/secret-hash.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { person } from '../support/shop.ts';
 import { cashier, openStaff, type Staff, USERS, wrong } from '../support/staff.ts';
+import { startCentral } from '../support/start-central.ts';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let company: Staff['company'];
 let admin: Staff['admin'];
 let query: Staff['query'];
@@ -15,15 +13,6 @@ let colleague: Staff['colleague'];
 let read: Staff['read'];
 let change: Staff['change'];
 let addLocation: Staff['addLocation'];
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
 
 /** Each group of tests has a company of its own: they count people. */
 const freshCompany = async () => {

@@ -1,26 +1,15 @@
 import fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { minor, unitPrice } from '#shared/sales/money.ts';
 import { OPERATION_KINDS, type OperationKind } from '#shared/sync/operation.ts';
 import type { PushReply, Verdict } from '#shared/sync/push.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { type TestShop, testShop } from '../support/shop.ts';
 import { leavesOf, valueAt, withAt } from '../support/spoil.ts';
+import { startCentral } from '../support/start-central.ts';
 import { aborted, adjusted } from '../support/stock.ts';
 
-let central: TestCentral;
-let server: TestServer;
-
-beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
-});
+const { central, server } = await startCentral();
 
 const MOST = Number.MAX_SAFE_INTEGER;
 const NUMBERS = [MOST, -MOST, 2 ** 31, 2 ** 53, 0, -1, 1.5];

@@ -2,36 +2,28 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { withoutCompany } from '../../server/db.ts';
 import { lives } from '../../server/embedded/living.ts';
-import { type TestCentral, testCentral } from '../support/central.ts';
 import { accept, invitation } from '../support/invite.ts';
 import { type Mailbox, mailbox } from '../support/mailbox.ts';
 import { type Office, officeOf } from '../support/office.ts';
 import { databaseLine } from '../support/proxy.ts';
 import { readMail } from '../support/read-mail.ts';
-import { type TestServer, testServer } from '../support/server.ts';
 import { runServer } from '../support/server-process.ts';
+import { startCentral } from '../support/start-central.ts';
 import { hastenQueue, MAIL_FROM } from '../support/worker.ts';
 import { runWorker, type WorkerRun } from '../support/worker-process.ts';
 
 const PASSWORD = 'correct horse battery';
 
-let central: TestCentral;
-let server: TestServer;
+const { central, server } = await startCentral();
 let office: Office;
 let folder: string;
 let runs: { readonly process: WorkerRun['process'] }[];
 
 beforeAll(async () => {
-  central = await testCentral();
-  server = await testServer(central.db);
   office = await officeOf(server.url, central.company);
-});
-afterAll(async () => {
-  await server?.close();
-  await central?.close();
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tilldock-worker-'));
