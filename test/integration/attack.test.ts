@@ -60,6 +60,7 @@ const LEAKS = [
   new RegExp(new TextDecoder().decode(SECRET)),
 ];
 
+const log: string[] = [];
 const { central, server } = await startCentral((line) => log.push(line));
 let victim: TestShop;
 let intruder: TestShop;
@@ -68,7 +69,6 @@ let ids: string[];
 let forged: string[];
 let before: Record<string, string>;
 const counts = new Map<string, Map<number, number>>();
-const log: string[] = [];
 
 beforeAll(async () => {
   const people = DEMO_SHOP.people.map((one) => ({ ...one, name: `${one.name}, ${MARK}` }));

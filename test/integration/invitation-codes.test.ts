@@ -21,11 +21,11 @@ vi.mock('@node-rs/argon2', { spy: true });
 
 const PASSWORD = 'correct horse battery';
 
+const log: string[] = [];
 const { central, server } = await startCentral((line) => log.push(line));
 let box: Mailbox;
 let worker: Worker;
 let office: Office;
-const log: string[] = [];
 
 beforeAll(async () => {
   box = await mailbox();

@@ -7,9 +7,9 @@ import { enrolmentCode, type TestShop, testShop } from '../support/shop.ts';
 import { startCentral } from '../support/start-central.ts';
 import { wireTerminal } from '../support/wire-terminal.ts';
 
+const log: string[] = [];
 const { central, server } = await startCentral((line) => log.push(line));
 let shop: TestShop;
-const log: string[] = [];
 
 beforeAll(async () => {
   shop = await testShop(central, server);
