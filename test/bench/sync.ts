@@ -5,9 +5,9 @@ import { inCompany, rows } from '../../server/db.ts';
 import { FEED_ROWS } from '../../server/sync/feed-rows.ts';
 import { IN_INDEX_ORDER } from '../../server/sync/pull.ts';
 import { forkDataProcess } from '../../src-main/data/client.ts';
+import { fillBacklog } from '../support/backlog.ts';
 import { shift } from '../support/tickets.ts';
 import { type WireTerminal, wireTerminal } from '../support/wire-terminal.ts';
-import { fillBacklog } from './backlog.ts';
 import { type Centre, importItems, openCentre } from './centre.ts';
 import { goods } from './goods.ts';
 import { type Described, elapsed, measure } from './measure.ts';
@@ -102,7 +102,7 @@ async function readPages(centre: Centre, items: number): Promise<number> {
 
 async function pushBacklog(centre: Centre, folder: string): Promise<{ value: number; limit: number }> {
   const variants = await someVariants(centre);
-  fillBacklog(folder, manager(centre), variants, BACKLOG);
+  fillBacklog(folder, manager(centre), variants, { tickets: BACKLOG });
   const child = await forkDataProcess({ folder, autosync: false });
   const { client } = child.connect();
   const ms = await elapsed(async () => {
