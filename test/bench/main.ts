@@ -5,6 +5,7 @@ import { benchCommit } from './commit.ts';
 import { goods } from './goods.ts';
 import type { Described } from './measure.ts';
 import { benchPeople } from './people.ts';
+import { benchSnapshot } from './snapshot.ts';
 import { openBenchTill } from './stage.ts';
 import { benchSync } from './sync.ts';
 import { benchWindow } from './window.ts';
@@ -12,10 +13,12 @@ import { benchWindow } from './window.ts';
 requireRuntime();
 
 const ITEMS = 400_000;
+/** As many as the design names for a first sync. */
+const MILLION = 1_000_000;
 
 /**
  * `npm run bench`: every figure beside the raw limit that was measured in the same run. With --json one line of
- * JSON a measure; --only NAME runs one part: till, sync, people, window.
+ * JSON a measure; --only NAME runs one part: till, sync, snapshot, people, window.
  */
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
 
@@ -30,6 +33,7 @@ const parts: Readonly<Record<string, () => Promise<Described[]> | Described[]>> 
     }
   },
   sync: () => benchSync(ITEMS),
+  snapshot: () => benchSnapshot(MILLION),
   people: benchPeople,
   window: () => benchWindow(ITEMS),
 };
