@@ -26,6 +26,7 @@ export const adjustmentIdSchema = id<'AdjustmentId'>();
 export const clientIdSchema = id<'ClientId'>();
 export const invitationIdSchema = id<'InvitationId'>();
 export const passwordResetIdSchema = id<'PasswordResetId'>();
+export const decisionIdSchema = id<'DecisionId'>();
 export const officeSessionIdSchema = id<'OfficeSessionId'>();
 
 export type CompanyId = z.infer<typeof companyIdSchema>;
@@ -39,4 +40,6 @@ export type LineId = z.infer<typeof lineIdSchema>;
 export type AdjustmentId = z.infer<typeof adjustmentIdSchema>;
 export type InvitationId = z.infer<typeof invitationIdSchema>;
 export type PasswordResetId = z.infer<typeof passwordResetIdSchema>;
+export type OpId = z.infer<typeof opIdSchema>;
+export type DecisionId = z.infer<typeof decisionIdSchema>;
 export type OfficeSessionId = z.infer<typeof officeSessionIdSchema>;

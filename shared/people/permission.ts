@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /**
  * Immutable action codes. Checks are on these, never on the names of roles. `lookup.manage`: departments, sales
- * categories, payment types, taxes, currencies and exchange rates.
+ * categories, payment types, taxes, currencies and exchange rates. `exception.settle`: deciding about what was flagged or
+ * set aside.
  */
 export const PERMISSIONS = [
   'catalogue.view',
@@ -41,6 +42,7 @@ export const PERMISSIONS = [
   'terminal.enrol',
   'period.lock',
   'ops.view',
+  'exception.settle',
   'zoho.sync',
 ] as const;
 

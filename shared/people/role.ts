@@ -39,6 +39,7 @@ export const ROLES = {
       'inventory.adjust',
       'terminal.enrol',
       'ops.view',
+      'exception.settle',
       'warehouse.view',
     ],
     scopes: ['company', 'locations'],

@@ -67,6 +67,8 @@ export const exceptionCodeSchema = z.enum([
   'terminal_cloned',
   'terminal_restored',
   'told_by_copy',
+  'unknown_exception',
+  'unknown_correction',
 ]);
 export type ExceptionCode = z.infer<typeof exceptionCodeSchema>;
 

@@ -159,6 +159,7 @@ export const staffText = {
     terminal: 'Terminals',
     period: 'Bookkeeping',
     ops: 'Operations',
+    exception: 'Repair desk',
     zoho: 'Zoho',
   },
   permissions: {
@@ -197,7 +198,8 @@ export const staffText = {
     'lookup.manage': 'change taxes, currencies and other master data',
     'terminal.enrol': 'enrol, move and revoke terminals',
     'period.lock': 'lock a period',
-    'ops.view': 'see how servers and workers stand',
+    'ops.view': 'see how servers and workers stand, and what was flagged or set aside',
+    'exception.settle': 'decide about what was flagged or set aside',
     'zoho.sync': 'exchange goods with Zoho',
   },
 } as const;
