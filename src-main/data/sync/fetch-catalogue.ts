@@ -111,9 +111,10 @@ async function take(till: Till, link: Link, fetching: Fetching, offer: Offer): P
     return false;
   }
   link.signal.throwIfAborted();
+  // First, so that nobody who dies here leaves it behind for ever.
+  await rm(fetchedPath(folder, file.sha256), { force: true });
   installCatalogue(till, folder);
   report(null);
-  await rm(fetchedPath(folder, file.sha256), { force: true });
   return true;
 }
 

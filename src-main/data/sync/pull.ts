@@ -43,7 +43,10 @@ async function begin(
   markInService(till.ledger);
   // It may be another life of the server, which lacks what it acknowledged before: it is to be asked where it stands.
   if (page.reset) link.next = null;
-  if (!page.reset || after === null || !(await fetchCatalogue(till, link, fetching))) return { after, page };
+  if (!page.reset || after === null) return { after, page };
+  // An answer that waited long may be about a catalogue that has been replaced meanwhile.
+  const isOld = pullState(till.catalog).cursor !== after;
+  if (!isOld && !(await fetchCatalogue(till, link, fetching))) return { after, page };
   const renewed = pullState(till.catalog).cursor;
   return { after: renewed, page: await fetchPage(link, renewed, 0) };
 }

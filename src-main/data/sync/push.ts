@@ -14,7 +14,7 @@ import { noteSafe, saveSyncPosition, storeVerdict, syncPosition } from './sync-s
 const DEADLINE_MS = 60_000;
 /** A batch grows by so many operations with each success. */
 const STEP = 50;
-/** So many times in one run the server may ask for another place to go on from. */
+/** So many times, with nothing acknowledged in between, the server may ask for another place to go on from. */
 const MOST_GAPS = 3;
 
 /**
@@ -42,6 +42,7 @@ export async function pushAll(till: Till, link: Link): Promise<void> {
     }
     try {
       takeReply(till, link, first.batch, await first.answer);
+      gaps = 0;
       link.batch = Math.min(link.batch + STEP, PUSH_LIMIT.operations);
       link.next = first.batch.to + 1;
     } catch (error) {

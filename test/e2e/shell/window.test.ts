@@ -5,6 +5,9 @@ import { desktopProblem, readLog } from '../../support/packed-app.ts';
 
 const problem = desktopProblem();
 
+const boundsOf = (app: Desktop['app']) =>
+  app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+
 describe('the window', () => {
   // Named one by one with the reason, where there is no Electron or no display.
   beforeEach((context) => {
@@ -162,14 +165,14 @@ describe('the window', () => {
       ({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place),
       bounds,
     );
+    // The display grants them when it comes to it.
+    await expect.poll(() => boundsOf(app)).toEqual(bounds);
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
     await expectLogged(folder, 'ended');
     await quit();
 
     const again = await bench.start(folder);
-    expect(
-      await again.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()),
-    ).toEqual(bounds);
+    await expect.poll(() => boundsOf(again.app)).toEqual(bounds);
     expect(await again.page.evaluate('tilldock.windowChoices()')).toEqual({ theme: 'dark', kiosk: false });
     expect(await again.app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('dark');
     await again.quit();
