@@ -10,6 +10,8 @@ export type FalseServer = {
   readonly asked: string[];
   /** Changes answers from now on; given the path. */
   tamper: (path: string, answer: Passing) => void;
+  /** Holds requests up on their way from now on; given the path. */
+  hold: (path: string) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -19,6 +21,7 @@ export async function falseServer(realUrl: string): Promise<FalseServer> {
     for await (const part of request) parts.push(part as Buffer);
     const path = request.url ?? '/';
     between.asked.push(path.split('?')[0] ?? '');
+    await between.hold(path);
     const { host: _, connection: __, ...headers } = request.headers;
     const real = await fetch(realUrl + path, {
       method: request.method ?? 'GET',
@@ -42,6 +45,7 @@ export async function falseServer(realUrl: string): Promise<FalseServer> {
     url: `http://127.0.0.1:${bound.port}`,
     asked: [],
     tamper: () => {},
+    hold: async () => {},
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
