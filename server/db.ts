@@ -55,7 +55,7 @@ export async function inCompany<Value>(
         work({ client, company_id: companyId }),
       );
     } catch (error) {
-      if (attempt >= RETRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+      if (attempt >= RETRIES || !(RETRYABLE.has(sqlState(error) ?? '') || isPartitionNew(error))) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * attempt));
     }
   }
@@ -83,6 +83,13 @@ export async function rows<Row extends pg.QueryResultRow>(
 /** The SQLSTATE of a database error, or undefined for any other. */
 export const sqlState = (error: unknown): string | undefined =>
   error instanceof pg.DatabaseError ? error.code : undefined;
+
+/**
+ * A row was on its way to the default partition when its own was made. PostgreSQL then says `check_violation`, and names
+ * no constraint: those have names.
+ */
+const isPartitionNew = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === '23514' && error.constraint === undefined;
 
 /** The id stands in the statement itself to save a round trip; its brand says it was checked. */
 function bindCompany(companyId: CompanyId): string {

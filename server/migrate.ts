@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { installQueues } from './jobs/install.ts';
+import { isInTheWay, keepJournalMonths } from './sync/journal-months.ts';
 
 const FOLDER = new URL('../migrations/central/', import.meta.url);
 const LOCK = 7_142_304;
@@ -25,7 +26,7 @@ export async function migrate(ownerUrl: string, serverLogin?: string): Promise<s
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     const applied = await applyMissing(client);
-    await client.query('call make_journal_months(3)');
+    await makeMonths(client);
     await installQueues(client);
     if (serverLogin !== undefined) {
       await client.query(`grant tilldock_app, tilldock_gate to ${pg.escapeIdentifier(serverLogin)}`);
@@ -33,6 +34,15 @@ export async function migrate(ownerUrl: string, serverLogin?: string): Promise<s
     return applied;
   } finally {
     await client.end();
+  }
+}
+
+/** Without a month its rows go to the rest: no reason not to start. A worker tries again, and `/ready` warns. */
+async function makeMonths(owner: pg.Client): Promise<void> {
+  try {
+    await keepJournalMonths((sql, values) => owner.query(sql, values));
+  } catch (error) {
+    if (!isInTheWay(error)) throw error;
   }
 }
 

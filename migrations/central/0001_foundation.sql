@@ -110,15 +110,40 @@ grant select (company_id, location_id, code, zone) on location to tilldock_gate;
 
 -- The feed ---------------------------------------------------------------------------------------------
 
+-- Which line of history writes here: cluster, database, and PostgreSQL's timeline, which is another one from the
+-- moment on which a replica takes over or a backup is rolled forward to a moment. Nobody need say that it happened.
+create function database_timeline() returns text
+language sql volatile
+return (
+  select system_identifier || '.' || (select oid from pg_database where datname = current_database()) || '.'
+    || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)
+  from pg_control_system()
+);
+
 -- A transaction that marks a change holds this row until it commits, so numbers are seen in commit order.
 create table feed_counter (
   company_id uuid primary key references company,
   last_seq bigint not null default 0,
   -- Tombstones up to here may have been pruned: whoever pulled less far must begin anew.
-  min_seq bigint not null default 0
+  min_seq bigint not null default 0,
+  -- The course that the numbers follow: a new one from the first change on another timeline on, since the timeline
+  -- before may have given the same numbers to changes that were lost with it.
+  course uuid not null default gen_random_uuid(),
+  timeline text not null default database_timeline()
 );
 call isolate('feed_counter');
-grant select, insert, update (last_seq, min_seq) on feed_counter to tilldock_app;
+grant select, insert, update (last_seq, min_seq, course, timeline) on feed_counter to tilldock_app;
+
+-- Courses that were left. What was pulled on one of them, up to this number, is as true as ever.
+create table feed_past (
+  company_id uuid not null references company,
+  course uuid not null,
+  last_seq bigint not null,
+  left_at timestamptz not null default now(),
+  primary key (company_id, course)
+);
+call isolate('feed_past');
+grant select, insert on feed_past to tilldock_app;
 
 -- One entry per key, moved forward when the key changes; `gone` is a tombstone.
 create table feed (
@@ -150,14 +175,21 @@ create function mark_feed(entity_name text, keys text[], is_gone boolean) return
 language plpgsql as $$
 declare
   company uuid := current_company();
+  here text := database_timeline();
   last bigint;
+  was text;
 begin
   if coalesce(cardinality(keys), 0) = 0 then
     return;
   end if;
   update feed_counter set last_seq = last_seq + cardinality(keys)
   where company_id = company
-  returning last_seq into strict last;
+  returning last_seq, timeline into strict last, was;
+  if was <> here then
+    insert into feed_past (company_id, course, last_seq)
+    select company_id, course, last - cardinality(keys) from feed_counter where company_id = company;
+    update feed_counter set course = gen_random_uuid(), timeline = here where company_id = company;
+  end if;
   insert into feed (company_id, entity, key, feed_seq, gone, marked_in)
   select company, entity_name, k.key, last - cardinality(keys) + k.place, is_gone, pg_current_xact_id()
   from unnest(keys) with ordinality as k (key, place)

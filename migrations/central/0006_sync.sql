@@ -44,31 +44,84 @@ create index journal_changed on journal (company_id, terminal_id, epoch, change_
 call isolate('journal');
 grant select, insert, update (verdict, code, detail, exceptions, change_no) on journal to tilldock_app;
 
--- What no month's partition takes; empty as long as the months are made in time.
+-- What no month's partition takes: rows of months that were not made in time, or that a wrong clock wrote. They serve
+-- there as well as anywhere, until `keep_journal_months` takes them to their own month.
 create table journal_batch_rest partition of journal_batch default;
 create table journal_rest partition of journal default;
 
--- Makes the partitions of the months from this one on. Called after migrations, at every start of a server.
-create procedure make_journal_months(ahead integer)
+-- Makes one month's partition, with the rows of that month that are in the rest. Attached, not created in place: that
+-- would keep every push waiting. What is in the rest can neither be read nor added to until it is done.
+create procedure make_journal_month(parent text, month date)
 language plpgsql as $$
 declare
-  month date := date_trunc('month', now() at time zone 'UTC');
-  parent text;
+  name text := parent || to_char(month, '_YYYY_MM');
+  rest text := parent || '_rest';
+  begins timestamptz := month::timestamp at time zone 'UTC';
+  ends timestamptz := (month + interval '1 month') at time zone 'UTC';
 begin
-  for step in 0..ahead loop
-    foreach parent in array array['journal_batch', 'journal'] loop
-      begin
-        execute format('create table if not exists %I partition of %I for values from (%L) to (%L)',
-          parent || to_char(month + make_interval(months => step), '_YYYY_MM'), parent,
-          (month + make_interval(months => step)) at time zone 'UTC',
-          (month + make_interval(months => step + 1)) at time zone 'UTC');
-      exception when check_violation then
-        raise warning '%_rest has rows of % already', parent, month + make_interval(months => step);
-      end;
-    end loop;
-  end loop;
+  execute format('create table %I (like %I including all)', name, parent);
+  execute format('lock table only %I in access exclusive mode', rest);
+  execute format('with gone as (delete from %I where received_at >= %L and received_at < %L returning *) '
+    'insert into %I select * from gone', rest, begins, ends, name);
+  execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name, begins, ends);
 end
 $$;
+revoke execute on procedure make_journal_month from public;
+
+-- Makes the partitions of this month and so many ahead, and those of all months that have rows in the rest. Called at
+-- every start of a server and each hour by the workers, in a transaction for each of the two tables. Runs as the owner,
+-- since the server's own role may make no tables; whoever calls it decides about nothing but the number of months.
+create function keep_journal_months(parent text, ahead integer) returns integer
+language plpgsql security definer
+set search_path = public, pg_temp
+-- Pushes queue up behind whoever waits for a lock on the table: better to try again later.
+set lock_timeout = '2s'
+as $$
+declare
+  month date;
+  made integer := 0;
+begin
+  if parent not in ('journal', 'journal_batch') or ahead not between 0 and 24 then
+    raise exception 'keep_journal_months(%, %)', parent, ahead using errcode = 'invalid_parameter_value';
+  end if;
+  -- One process at a time; another one finds everything done.
+  perform pg_advisory_xact_lock(7142306);
+  for month in execute format(
+    'select (date_trunc(''month'', now() at time zone ''UTC'') + make_interval(months => step))::date '
+    'from generate_series(0, $1) step union '
+    'select date_trunc(''month'', received_at at time zone ''UTC'')::date from %I order by 1', parent || '_rest')
+    using ahead
+  loop
+    if to_regclass(parent || to_char(month, '_YYYY_MM')) is null then
+      call make_journal_month(parent, month);
+      made := made + 1;
+    end if;
+  end loop;
+  return made;
+end
+$$;
+revoke execute on function keep_journal_months from public;
+grant execute on function keep_journal_months to tilldock_app;
+
+-- How far the journal's months are made ahead, this one not counted, and how many rows are in the rest: at most 1000
+-- are counted. A function of the owner's, since the server's role has no rights on partitions.
+create function journal_outlook() returns table (months_ahead integer, rest_rows integer)
+language sql stable security definer
+set search_path = public, pg_temp
+as $$
+  with month as (
+    select step, date_trunc('month', now() at time zone 'UTC') + make_interval(months => step) as begins
+    from generate_series(0, 25) step
+  )
+  select (
+      select min(step) - 1 from month, unnest(array['journal', 'journal_batch']) parent
+      where to_regclass(parent || to_char(begins, '_YYYY_MM')) is null
+    )::integer,
+    (select count(*)::integer from (
+      (select from journal_rest limit 1000) union all (select from journal_batch_rest limit 1000)) rest)
+$$;
+revoke execute on function journal_outlook from public;
+grant execute on function journal_outlook to tilldock_app;
 
 -- What a copy of a terminal told otherwise than the journal: evidence, as it came, and never applied.
 create table journal_branch (
@@ -98,24 +151,6 @@ create table operation_seen (
 call isolate('operation_seen');
 grant select, insert on operation_seen to tilldock_app;
 
--- Accepted facts that somebody must look at.
-create table exception (
-  company_id uuid not null,
-  exception_id bigint generated always as identity,
-  code text not null,
-  terminal_id uuid not null,
-  epoch integer not null,
-  seq bigint not null,
-  detail text not null,
-  raised_at timestamptz not null default now(),
-  resolved_at timestamptz,
-  primary key (company_id, exception_id)
-);
-create index exception_open on exception (company_id, raised_at) where resolved_at is null;
-call isolate('exception');
-grant select, insert, update (resolved_at) on exception to tilldock_app;
-create index exception_of on exception (company_id, terminal_id, epoch, seq);
-
 -- A verdict that was given before is another one now: the terminal hears of it.
 create function tell_verdict_again(of_terminal uuid, of_epoch integer, of_seq bigint) returns void
 language sql as $$
@@ -127,16 +162,3 @@ language sql as $$
   update journal set change_no = counted.verdict_changes from counted
   where company_id = current_company() and terminal_id = of_terminal and epoch = of_epoch and seq = of_seq;
 $$;
-
--- What somebody has looked at is no trouble any more, whoever notes it.
-create function exception_looked_at() returns trigger
-language plpgsql as $$
-begin
-  if (new.resolved_at is null) <> (old.resolved_at is null) then
-    perform tell_verdict_again(new.terminal_id, new.epoch, new.seq);
-  end if;
-  return null;
-end
-$$;
-create trigger exception_looked_at after update of resolved_at on exception
-  for each row execute function exception_looked_at();

@@ -7,6 +7,7 @@ import { mailPasswordReset } from '../people/mail-password-reset.ts';
 import { bossOn } from './boss.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { MAIL_QUEUE, type MailJob, mailJobSchema, type Outcome, type Try } from './mail-queue.ts';
+import { startMonthKeeper } from './month-keeper.ts';
 
 type Tools = {
   readonly db: Db;
@@ -24,10 +25,14 @@ const PATIENCE_MS = 8_000;
 export type Worker = { readonly stop: () => Promise<void> };
 
 /**
- * Works the queue of jobs until it is stopped. Any number of processes may: each job is one worker's at a time, and
+ * Works the queue of jobs until it is stopped, and keeps the journal's months made ahead. Any number of processes may: each job is one worker's at a time, and
  * the job of one that dies goes to another.
  */
 export async function startWork({ db, post, log }: Tools): Promise<Worker> {
+  const months = startMonthKeeper(db, {
+    tell: (made) => log.info({ made }, 'partitions of the journal were made'),
+    fail: (err) => log.error({ err }, 'the months of the journal could not be made'),
+  });
   const boss = bossOn(db);
   boss.on('error', (err) => log.error({ err }, 'the queue of jobs cannot be worked'));
   boss.on('warning', ({ message }) => log.warn(message));
@@ -56,7 +61,7 @@ export async function startWork({ db, post, log }: Tools): Promise<Worker> {
   return {
     stop: async () => {
       await boss.stop({ timeout: PATIENCE_MS, close: false });
-      await heartbeat.stop();
+      await Promise.all([heartbeat.stop(), months.stop()]);
     },
   };
 }

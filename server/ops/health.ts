@@ -1,13 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { type Db, withoutCompany } from '../db.ts';
 import { newestVersion } from '../migrate.ts';
+import { isOutlookPoor, readJournalOutlook } from '../sync/journal-months.ts';
 
 /** A database clock that differs by more than this from ours makes the server not ready: two minutes. */
 const CLOCK_TOLERANCE_MS = 120_000;
 
 /**
  * `/health`: the process answers. `/ready`: it can do its work: the database answers, has this program's
- * schema, and its clock agrees with ours.
+ * schema, and its clock agrees with ours. `warnings` name what does not hinder it but wants somebody to look:
+ * `journal_months` where too few lie ahead, or rows lie in none.
  */
 export function addHealth(app: FastifyInstance, db: Db): void {
   app.get('/health', async () => ({ status: 'ok' }));
@@ -17,7 +19,8 @@ export function addHealth(app: FastifyInstance, db: Db): void {
       return { database: false, schema: false, clock: false };
     });
     const ready = Object.values(checks).every(Boolean);
-    return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks });
+    const warnings = ready ? await warn(db) : [];
+    return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks, warnings });
   });
 }
 
@@ -33,3 +36,6 @@ const check = (db: Db): Promise<{ database: boolean; schema: boolean; clock: boo
       clock: row !== undefined && Math.abs(row.clock.getTime() - Date.now()) < CLOCK_TOLERANCE_MS,
     };
   });
+
+const warn = async (db: Db): Promise<string[]> =>
+  isOutlookPoor(await readJournalOutlook(db)) ? ['journal_months'] : [];

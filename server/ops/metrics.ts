@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Verdict } from '#shared/sync/push.ts';
 import type { Db } from '../db.ts';
-import { queueMetrics } from './queue-metrics.ts';
+import { databaseMetrics } from './database-metrics.ts';
 
 /** Counts what sync does. */
 export type SyncMetrics = { readonly pushed: (verdicts: readonly Verdict[]) => void };
 
 /**
  * `/metrics` in Prometheus' text format: the process, requests by route and status, operations by verdict, the queue
- * of jobs.
+ * of jobs, the months of the journal.
  */
 export function addMetrics(app: FastifyInstance, db: Db): SyncMetrics {
   const registry = new Registry();
@@ -35,10 +35,10 @@ export function addMetrics(app: FastifyInstance, db: Db): SyncMetrics {
     };
     requests.observe(labels, reply.elapsedTime / 1000);
   });
-  const ofQueue = queueMetrics(db);
+  const ofDatabase = databaseMetrics(db);
   app.get('/metrics', async (_request, reply) => {
-    const [own, queue] = await Promise.all([registry.metrics(), ofQueue()]);
-    return reply.type(registry.contentType).send(queue === '' ? own : `${own}\n${queue}`);
+    const [own, shared] = await Promise.all([registry.metrics(), ofDatabase()]);
+    return reply.type(registry.contentType).send(shared === '' ? own : `${own}\n${shared}`);
   });
   return {
     pushed: (verdicts) => {

@@ -28,6 +28,7 @@ describe('the server says of itself', () => {
     expect(await ready.json()).toEqual({
       status: 'ready',
       checks: { database: true, schema: true, clock: true },
+      warnings: [],
     });
   });
 

@@ -23,7 +23,8 @@ const APP: Readonly<Record<string, string>> = {
   exception: 'r a u:resolved_at',
   exchange_rate: 'r a d u:rate_nano',
   feed: 'r a d u:feed_seq,gone,marked_at,marked_in',
-  feed_counter: 'r a u:last_seq,min_seq',
+  feed_counter: 'r a u:course,last_seq,min_seq,timeline',
+  feed_past: 'r a',
   invitation: 'r a u:accepted_at,expires_at,mail_at,mail_job,mail_reason,mail_state,status,token_hash',
   journal: 'r a u:change_no,code,detail,exceptions,verdict',
   journal_batch: 'r a',
@@ -132,6 +133,7 @@ const OFFICE_ROWS = [
    select company_id, terminal_id, epoch, public_key, last_seq, last_hash from terminal`,
   `insert into journal_branch (company_id, terminal_id, epoch, first_seq, last_seq, last_hash, body)
    select company_id, terminal_id, epoch, 1, last_seq, last_hash, '' from terminal`,
+  `insert into feed_past (company_id, course, last_seq) select company_id, gen_random_uuid(), 0 from company`,
   `insert into audit_entry (company_id, action, entity, key) select company_id, 'user.changed', 'user', '' from company`,
 ];
 
@@ -231,9 +233,17 @@ describe('the schema', () => {
       })),
     );
     const elevated = await asked(
-      `select proname from pg_proc where pronamespace in ('public'::regnamespace, 'pgboss'::regnamespace) and prosecdef`,
+      `select proname, proconfig[1] as path,
+         array(select grantee::regrole::text from aclexplode(proacl) where grantee <> proowner) as callers
+       from pg_proc where pronamespace in ('public'::regnamespace, 'pgboss'::regnamespace) and prosecdef
+       order by proname`,
     );
-    expect(elevated).toEqual([]);
+    // They do as the owner what they do whoever calls, and find nothing by a path that the caller set.
+    const closed = { path: 'search_path=public, pg_temp', callers: ['tilldock_app'] };
+    expect(elevated).toEqual([
+      { proname: 'journal_outlook', ...closed },
+      { proname: 'keep_journal_months', ...closed },
+    ]);
   });
 });
 
