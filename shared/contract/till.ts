@@ -19,6 +19,7 @@ import { nameSchema, textSchema } from '../text.ts';
 import { enrolmentCodeSchema } from './central.ts';
 import { acceptInvitationSchema, mailedToSchema, meSchema, resetPasswordSchema } from './office/auth.ts';
 import { officeContract } from './office.ts';
+import { recoveryContract } from './recovery.ts';
 
 /**
  * A business rule said no. `code` is stable; `field` names the input that was wrong, where one was, `errors` each
@@ -168,7 +169,7 @@ const { logout: _logout, ...officeAuth } = officeContract.auth;
  * What a screen (or the demo, or a test) may ask of the data process. Ids of new things are minted by the
  * caller, so a call whose answer was lost can be made again: it is answered as if it were the first.
  *
- * Every call but those of `terminal`, `people` and `office`, `sync.status` and `sync.run` (a new till must fetch its people
+ * Every call but those of `terminal`, `people`, `office` and `recovery`, `sync.status` and `sync.run` (a new till must fetch its people
  * before anyone can sign in) wants a session token in the `x-session` header.
  */
 export const tillContract = {
@@ -352,4 +353,6 @@ export const tillContract = {
       .output(z.strictObject({ office_session: z.string(), me: meSchema })),
     signOut: till.output(z.strictObject({ signed_out: z.literal(true) })),
   },
+  /** For a till whose ledger cannot be opened: the only calls that work there. */
+  recovery: recoveryContract,
 };

@@ -27,31 +27,44 @@ export const FILES = {
   key: 'terminal.key',
 } as const;
 
+/** How closely a file is looked at: each page by itself, or also whether every index agrees with its table. */
+export type Check = 'quick_check' | 'integrity_check';
+
 const MIGRATIONS = new URL('../../migrations/terminal/', import.meta.url);
 
 /**
  * Opens the ledger, or says why not. A ledger that is damaged, missing, empty or from a newer version is left
  * exactly as it lies: never replaced, never repaired here, because what it holds is money.
  */
-export function openLedger(folder: string, at: string): { ledger: Ledger } | { recovery: Recovery } {
+export function openLedger(
+  folder: string,
+  at: string,
+  check: Check = 'quick_check',
+): { ledger: Ledger } | { recovery: Recovery } {
   const path = join(folder, FILES.ledger);
-  const migrations = readMigrations(new URL('ledger/', MIGRATIONS));
+  const migrations = ledgerMigrations();
   const lost = lostLedger(folder);
   if (lost) return { recovery: damaged(folder, lost) };
   try {
     if (sizeOf(path) > 0 && !isFirstStartCutShort(folder)) {
-      inspect(path, (db) => pendingMigrations(db, migrations));
+      inspect(path, check, (db) => pendingMigrations(db, migrations));
     }
-    const ledger = prepareLedger(path, migrations, at);
-    const marker = join(folder, FILES.ledgerMarker);
-    if (!existsSync(marker)) writeDurably(marker, `A ledger was made in this folder at ${at}.\n`, 0o600);
+    const ledger = openLedgerFile(path, at);
+    markLedger(folder, at);
     return { ledger };
   } catch (error) {
     return { recovery: recoveryFrom(folder, error) };
   }
 }
 
-function prepareLedger(path: string, migrations: readonly Migration[], at: string): Ledger {
+/** Remembers that a ledger was made in this folder. */
+export function markLedger(folder: string, at: string): void {
+  const marker = join(folder, FILES.ledgerMarker);
+  if (!existsSync(marker)) writeDurably(marker, `A ledger was made in this folder at ${at}.\n`, 0o600);
+}
+
+/** Opens a ledger that is known to be sound, or makes an empty one. @throws SqliteError, MigrationFault */
+export function openLedgerFile(path: string, at: string): Ledger {
   const db = new Sqlite(path, { timeout: 5000 });
   try {
     db.pragma('journal_mode = WAL');
@@ -61,7 +74,7 @@ function prepareLedger(path: string, migrations: readonly Migration[], at: strin
     db.pragma('checkpoint_fullfsync = ON');
     db.pragma('foreign_keys = ON');
     db.pragma('journal_size_limit = 16777216');
-    migrate(db, migrations, at);
+    migrate(db, ledgerMigrations(), at);
     return db as Ledger;
   } catch (error) {
     db.close();
@@ -91,7 +104,7 @@ export function openCatalog(folder: string, at: string): { catalog: Catalog; pro
 /** The catalogue in that file; null where it is damaged, or of another version. */
 function openSound(path: string, at: string): Catalog | null {
   try {
-    inspect(path, () => {});
+    inspect(path, 'quick_check', () => {});
     return openCatalogFile(path, at);
   } catch (error) {
     if (error instanceof Sqlite.SqliteError || error instanceof MigrationFault || error instanceof Damage)
@@ -118,6 +131,9 @@ export function openCatalogFile(path: string, at: string): Catalog {
   }
 }
 
+/** The steps of the ledger's schema in this version. */
+export const ledgerMigrations = (): Migration[] => readMigrations(new URL('ledger/', MIGRATIONS));
+
 /** The steps of the catalogue's schema in this version. */
 export const catalogMigrations = (): Migration[] => readMigrations(new URL('catalog/', MIGRATIONS));
 
@@ -131,10 +147,10 @@ export const catalogSchema = (): string =>
 class Damage extends Error {}
 
 /** Checks a file through a connection that cannot write, so that a damaged one keeps every byte. */
-function inspect(path: string, look: (db: Database) => void): void {
+function inspect(path: string, check: Check, look: (db: Database) => void): void {
   const db = new Sqlite(path, { readonly: true, timeout: 5000 });
   try {
-    const found = db.pragma('quick_check(1)', { simple: true });
+    const found = db.pragma(`${check}(1)`, { simple: true });
     if (found !== 'ok') throw new Damage(String(found));
     look(db);
   } finally {

@@ -1,16 +1,14 @@
 import { implement, type Router } from '@orpc/server';
 import { tillContract } from '#shared/contract/till.ts';
 import type { TillUser } from '#shared/people/user.ts';
-import type { Backups } from './backup/start-backups.ts';
 import { itemByCode } from './catalogue/lookup.ts';
 import { allReferences } from './catalogue/reference.ts';
 import { searchItems } from './catalogue/search.ts';
-import type { Office } from './office/office.ts';
 import { officeRouter } from './office/office-router.ts';
-import type { Recovery } from './open.ts';
 import { actorOf } from './people/authorise.ts';
 import { listPeople, signIn, signOut, userOfSession } from './people/session.ts';
 import { requireTerminal, terminalOf } from './people/terminal.ts';
+import { recoveryRouter } from './recovery/recovery-router.ts';
 import { refused } from './refusal.ts';
 import { addLine, changeLine, removeLine } from './sales/cart-lines.ts';
 import { abortCart, discountCart, holdCart, listHeldCarts, recallCart } from './sales/cart-state.ts';
@@ -23,32 +21,29 @@ import { viewCart } from './sales/price-cart.ts';
 import { startCart } from './sales/start-cart.ts';
 import { recentTickets, ticketById } from './sales/ticket-store.ts';
 import { adjustStock } from './stock/adjust.ts';
-import { diskRefusal } from './storage-fault.ts';
+import { diskRefusal, isDamage } from './storage-fault.ts';
 import { readNotice } from './sync/standstill.ts';
-import type { Sync } from './sync/start-sync.ts';
 import { troubles } from './sync/sync-state.ts';
-import type { Till } from './till.ts';
+import type { OpenTill, TillPlace } from './till-place.ts';
 
-/** A till that works: its files, its sync, its line to the office, and the copies of its ledger. */
-export type OpenTill = { till: Till; sync: Sync; office: Office; backups: Backups; app_version: string };
+/** What each call is given: the till, as far as it could be opened, and the headers that name the sessions. */
+export type CallContext = { place: TillPlace; reqHeaders?: Headers };
 
-/** What each call is given: the till, or why there is none, and the headers that name the sessions. */
-export type CallContext = { opened: OpenTill | { recovery: Recovery }; reqHeaders?: Headers };
+const call = implement(tillContract).$context<CallContext>();
 
-/** Every call needs the ledger; where it cannot be opened, every call says so. */
-const anybody = implement(tillContract)
-  .$context<CallContext>()
-  .use(async ({ context, next }) => {
-    const { opened } = context;
-    if ('recovery' in opened) throw refused(opened.recovery.code, opened.recovery.message);
-    const session = context.reqHeaders?.get('x-session') ?? null;
-    const office_session = context.reqHeaders?.get('x-office') ?? null;
-    try {
-      return await next({ context: { ...opened, session, office_session } });
-    } catch (error) {
-      throw diskRefusal(opened.till, error) ?? error;
-    }
-  });
+/** Every call but those of `recovery` needs the ledger; where it cannot be opened, every call says so. */
+const anybody = call.use(async ({ context, next }) => {
+  const opened = context.place.opened();
+  if ('recovery' in opened) throw refused(opened.recovery.code, opened.recovery.message);
+  const session = context.reqHeaders?.get('x-session') ?? null;
+  const office_session = context.reqHeaders?.get('x-office') ?? null;
+  try {
+    return await next({ context: { ...opened, session, office_session } });
+  } catch (error) {
+    if (isDamage(error)) context.place.doubt();
+    throw diskRefusal(opened.till.log, error) ?? error;
+  }
+});
 
 const signedIn = anybody.use(({ context, next }) =>
   next({ context: { user: userOfSession(context.till, context.session) satisfies TillUser } }),
@@ -76,7 +71,7 @@ const state = ({ till, sync, app_version }: Pick<OpenTill, 'till' | 'sync' | 'ap
 };
 
 /** The till contract, each call handed to the area that it belongs to. */
-export const router: Router<typeof tillContract, CallContext> = anybody.router({
+export const router: Router<typeof tillContract, CallContext> = call.router({
   terminal: {
     state: anybody.terminal.state.handler(({ context }) => state(context)),
     enrol: anybody.terminal.enrol.handler(async ({ context, input }) => {
@@ -182,5 +177,6 @@ export const router: Router<typeof tillContract, CallContext> = anybody.router({
       return context.sync.status();
     }),
   },
-  office: officeRouter,
+  office: anybody.office.router(officeRouter),
+  recovery: recoveryRouter,
 });

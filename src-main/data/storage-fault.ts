@@ -1,23 +1,23 @@
 import { ORPCError } from '@orpc/server';
 import Sqlite from 'better-sqlite3';
+import type { Logger } from 'pino';
 import { refused } from './refusal.ts';
-import type { Till } from './till.ts';
 
 /**
  * The refusal for an error of the disk below SQLite, which has rolled the command back; null for every other
  * error. What is not a refusal is a bug or a fault, and is logged.
  */
-export function diskRefusal(till: Till, error: unknown): Error | null {
+export function diskRefusal(log: Logger, error: unknown): Error | null {
   if (error instanceof ORPCError) return null;
-  till.log.error({ err: error }, 'command failed');
+  log.error({ err: error }, 'command failed');
   if (!(error instanceof Sqlite.SqliteError)) return null;
   if (error.code === 'SQLITE_FULL') {
     return refused('disk_full', 'The disk is full, so nothing can be stored. Free some space and try again.');
   }
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) {
+  if (isDamage(error)) {
     return refused(
       'ledger_damaged',
-      'A file of this till is damaged. Restart Tilldock; if that does not help, ask for help.',
+      'A file of this till is damaged, so this was not done. Tilldock is looking at its files; wait a moment and try again.',
     );
   }
   if (/^SQLITE_(IOERR|READONLY|CANTOPEN|BUSY)/.test(error.code)) {
@@ -28,3 +28,7 @@ export function diskRefusal(till: Till, error: unknown): Error | null {
   }
   return null;
 }
+
+/** Whether a page of a file was not what SQLite wrote. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);

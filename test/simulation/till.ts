@@ -18,9 +18,10 @@ import { nowOf } from '../../src-main/data/clock.ts';
 import { mintId } from '../../src-main/data/mint-id.ts';
 import { openOffice } from '../../src-main/data/office/office.ts';
 import { openCatalog, openLedger } from '../../src-main/data/open.ts';
-import { type OpenTill, router } from '../../src-main/data/router.ts';
+import { router } from '../../src-main/data/router.ts';
 import { startSync } from '../../src-main/data/sync/start-sync.ts';
 import type { Till } from '../../src-main/data/till.ts';
+import type { OpenTill, TillPlace } from '../../src-main/data/till-place.ts';
 import { DISK_MESSAGE, type Disk, type DiskFault, Killed, newDisk } from './disk.ts';
 import type { Line, Network } from './network.ts';
 import { type Actor, newActor, type Schedule } from './schedule.ts';
@@ -34,6 +35,14 @@ const NO_BACKUPS: OpenTill['backups'] = {
   run: async () => NO_BACKUPS.status(),
   stop: async () => {},
 };
+
+/** Damaged ledgers are a matter for tests with real processes, too: nothing is opened again within a run. */
+const placeOf = (opened: OpenTill): TillPlace => ({
+  opened: () => opened,
+  reopen: async () => {},
+  doubt: () => {},
+  close: async () => {},
+});
 
 /** What a power cut does to the catalogue, which is not on the disk with every commit; to the ledger it does nothing. */
 export const CATALOGUE_LOSSES = ['kept', 'tail lost', 'damaged', 'gone'] as const;
@@ -139,7 +148,7 @@ export function newTill(setting: Setting): SimTill {
       app_version: VERSION,
     };
     const reqHeaders = new Headers({ 'x-session': setting.session });
-    const client = createRouterClient(router, { context: { opened, reqHeaders } });
+    const client = createRouterClient(router, { context: { place: placeOf(opened), reqHeaders } });
     const close = () => {
       found.ledger.close();
       current.close();

@@ -1,39 +1,85 @@
-import { isMainThread, Worker, workerData } from 'node:worker_threads';
-import Sqlite from 'better-sqlite3';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import Sqlite, { type Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { GENESIS, linkHash } from '#shared/sync/chain.ts';
+import { pendingMigrations } from '../migrate.ts';
+import { ledgerMigrations } from '../open.ts';
+import { sha256 } from '../sync/sha256.ts';
 
 const taskSchema = z.strictObject({ check_copy: z.string(), at_least: z.int() });
 
+/** What a copy of the ledger ends with. */
+const copyEndSchema = z.strictObject({
+  last_seq: z.int().min(0),
+  last_at: z.string().nullable(),
+  last_receipt: z.string().nullable(),
+});
+export type CopyEnd = z.infer<typeof copyEndSchema>;
+
 /**
  * Reads a copy of the ledger through, in a thread of its own: a year of sales takes a second, and a scan must not
- * wait for it. Leaves one file that can be carried away by itself.
- * @throws where a page is damaged or the copy ends before operation `atLeast`
+ * wait for it. Every page, every index and the hash of every operation must be right. Leaves one file that can be
+ * carried away by itself.
+ * @throws where it is damaged or changed, is no ledger that this version can use, or ends before operation `atLeast`
  */
-export async function checkCopy(file: string, atLeast: number): Promise<void> {
+export async function checkCopy(file: string, atLeast: number): Promise<CopyEnd> {
   const task: z.infer<typeof taskSchema> = { check_copy: file, at_least: atLeast };
   // In the built app this module is a part of the data process's one file, which the thread then loads.
   const worker = new Worker(new URL(import.meta.url), { workerData: task, argv: [] });
-  await new Promise<void>((resolve, reject) => {
+  return new Promise<CopyEnd>((resolve, reject) => {
+    worker.once('message', (end: unknown) => resolve(copyEndSchema.parse(end)));
     worker.once('error', reject);
-    worker.once('exit', () => resolve());
+    worker.once('exit', () => reject(new Error('The copy was not read to its end.')));
   });
 }
 
-function readThrough(file: string, atLeast: number): void {
-  const db = new Sqlite(file);
+function readThrough(file: string, atLeast: number): CopyEnd {
+  const db = new Sqlite(file, { fileMustExist: true });
   try {
     db.pragma('journal_mode = DELETE');
     const found = db.pragma('integrity_check(1)', { simple: true });
     if (found !== 'ok') throw new Error(`The copy is damaged: ${String(found)}.`);
-    const end = db.prepare<[], { seq: number | null }>('SELECT max(seq) AS seq FROM operation').get();
-    const last = end?.seq ?? 0;
-    if (last < atLeast) throw new Error(`The copy ends at operation ${last}, the ledger at ${atLeast}.`);
+    if (pendingMigrations(db, ledgerMigrations()).length === ledgerMigrations().length) {
+      throw new Error('The copy is empty.');
+    }
+    const end = readChain(db);
+    if (end.last_seq < atLeast) {
+      throw new Error(`The copy ends at operation ${end.last_seq}, the ledger at ${atLeast}.`);
+    }
+    return end;
   } finally {
     db.close();
   }
 }
 
+type Row = Record<'terminal_id' | 'occurred_at' | 'content' | 'prev_hash' | 'hash', string> & { seq: number };
+
+/** Every operation says what its hash says, and follows on the one before it. */
+function readChain(db: Database): CopyEnd {
+  let last: Row | null = null;
+  const operations = db.prepare<[], Row>(
+    `SELECT seq, content ->> '$.terminal_id' || ' ' || epoch AS terminal_id, occurred_at, content, prev_hash, hash
+     FROM operation ORDER BY seq`,
+  );
+  for (const row of operations.iterate()) {
+    const isFirst = last === null || (last.terminal_id !== row.terminal_id && row.prev_hash === GENESIS);
+    const follows = isFirst || row.prev_hash === last?.hash;
+    if (!follows || linkHash(row.prev_hash, row.content, sha256) !== row.hash) {
+      throw new Error(`The copy is damaged: operation ${row.seq} is not what was recorded.`);
+    }
+    last = row;
+  }
+  const receipt = db.prepare<[], { receipt_number: string }>(
+    'SELECT receipt_number FROM ticket ORDER BY seq DESC LIMIT 1',
+  );
+  return {
+    last_seq: last?.seq ?? 0,
+    last_at: last?.occurred_at ?? null,
+    last_receipt: receipt.get()?.receipt_number ?? null,
+  };
+}
+
 if (!isMainThread) {
   const task = taskSchema.safeParse(workerData);
-  if (task.success) readThrough(task.data.check_copy, task.data.at_least);
+  if (task.success) parentPort?.postMessage(readThrough(task.data.check_copy, task.data.at_least));
 }

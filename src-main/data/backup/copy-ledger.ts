@@ -9,13 +9,16 @@ import { checkCopy } from './check-copy.ts';
 /** A copy of the ledger that was read back and found whole. */
 export type Backup = { readonly name: string; readonly last_seq: number };
 
+/** A copy was made and is not what the ledger is: one of the two disks is failing. */
+export class UnsoundCopy extends Error {}
+
 /** Pages copied at a time, 256 KiB: between two of them a scan is answered. */
 const PAGES = 64;
 
 /**
  * Copies the ledger into a folder while it is in use, by SQLite's backup API: what is written meanwhile is in the
  * copy too. The copy is checked through and flushed before it gets its name, so every file under such a name is whole.
- * @throws where the folder cannot be written or the copy is not sound; nothing is left of it then
+ * @throws UnsoundCopy, or where the folder cannot be written; nothing is left of the copy then
  */
 export async function copyLedger(ledger: Ledger, folder: string, at: string): Promise<Backup> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -25,7 +28,9 @@ export async function copyLedger(ledger: Ledger, folder: string, at: string): Pr
   rmSync(draft, { force: true });
   try {
     await ledger.backup(draft, { progress: () => PAGES });
-    await checkCopy(draft, last_seq);
+    await checkCopy(draft, last_seq).catch((error: unknown) => {
+      throw new UnsoundCopy(error instanceof Error ? error.message : String(error));
+    });
     const file = openSync(draft, 'r+');
     fsyncSync(file);
     closeSync(file);

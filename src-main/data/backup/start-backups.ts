@@ -2,10 +2,11 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BackupStatus } from '#shared/contract/till.ts';
 import { nowOf } from '../clock.ts';
+import { isDamage } from '../storage-fault.ts';
 import { lastSeq } from '../sync/operation-store.ts';
 import type { Till } from '../till.ts';
 import { backupsAmong, isDraft, outlived } from './backup-name.ts';
-import { type Backup, copyLedger } from './copy-ledger.ts';
+import { type Backup, copyLedger, UnsoundCopy } from './copy-ledger.ts';
 
 /** The backups of one till's ledger. */
 export type Backups = {
@@ -18,8 +19,11 @@ export type Backups = {
 /** How often a changed ledger is copied, in ms. A day's close makes one at once. */
 const EVERY_MS = 60 * 60_000;
 
-/** Keeps copies of the ledger in a second place: every hour in which something was done, and when a day is closed. */
-export function startBackups(till: Till, folder: string): Backups {
+/**
+ * Keeps copies of the ledger in a second place: every hour in which something was done, and when a day is closed.
+ * @param onDamage hears that a copy came out damaged: the ledger may be so, too
+ */
+export function startBackups(till: Till, folder: string, onDamage: () => void): Backups {
   let problem: string | null = null;
   let running: Promise<void> | null = null;
   const newest = () => {
@@ -53,6 +57,7 @@ export function startBackups(till: Till, folder: string): Backups {
     } catch (error) {
       problem = cannotKeep(folder, error);
       till.log.error({ err: error }, 'the ledger could not be copied');
+      if (error instanceof UnsoundCopy || isDamage(error)) onDamage();
     }
   };
   const run = async (): Promise<BackupStatus> => {

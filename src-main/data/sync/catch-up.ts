@@ -5,6 +5,7 @@ import type { Till } from '../till.ts';
 import { callCentral, ServerFault } from './central-call.ts';
 import { commitTold, type Link, SHORT_DEADLINE_MS, withToken } from './link.ts';
 import { lastSeq } from './operation-store.ts';
+import { joinSalvaged, tellSalvaged } from './salvaged.ts';
 import { halt, setNotice, setStandstill, standstillOf } from './standstill.ts';
 import { saveSyncPosition, syncPosition } from './sync-state.ts';
 import { takeBack } from './take-back.ts';
@@ -57,6 +58,8 @@ export async function resume(till: Till, link: Link, state: SyncState): Promise<
       const begun = standstillOf(till.ledger)?.last_seq ?? acked_seq;
       const operations = lastSeq(till.ledger) - begun;
       keepSeries(till.ledger, reply.series);
+      joinSalvaged(till, link.terminal);
+      tellSalvaged(till, link.terminal);
       saveSyncPosition(till.ledger, { nonce: reply.nonce });
       setNotice(till.ledger, { code: 'terminal_restored', at: nowOf(till.clock), operations });
       setStandstill(till.ledger, null);

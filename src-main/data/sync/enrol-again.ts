@@ -1,7 +1,5 @@
 import type { EnrolReply } from '#shared/contract/central.ts';
-import { canonicalJson } from '#shared/sync/canonical.ts';
 import { GENESIS, linkHash } from '#shared/sync/chain.ts';
-import type { Envelope } from '#shared/sync/operation.ts';
 import { nowOf } from '../clock.ts';
 import type { Ledger } from '../open.ts';
 import { replaceTerminal, requireTerminal } from '../people/terminal.ts';
@@ -14,9 +12,11 @@ import { askToEnrol } from './enrol.ts';
 import type { Link } from './link.ts';
 import { insertOperation, lastSeq, type OperationRow } from './operation-store.ts';
 import { reportBranch } from './report-branch.ts';
+import { tellSalvaged } from './salvaged.ts';
 import { sha256 } from './sha256.ts';
 import { setNotice, setStandstill } from './standstill.ts';
 import { dropVerdicts, saveSyncPosition, syncPosition } from './sync-state.ts';
+import { toldAgain } from './tell-again.ts';
 import { dropSeries, keepSeries } from './told-series.ts';
 import { firstUnknown, isStranger } from './unknown-operations.ts';
 
@@ -61,7 +61,7 @@ export async function enrolAgain(till: Till, folder: string, link: Link, code: s
       ...{ after_seq: last, acked_seq: last, safe_seq: Math.min(safe_seq, last) },
       ...{ nonce: reply.nonce, key_file, server_epoch: null, verdict_changes: 0 },
     });
-    const operations = tellAgain(till.ledger, reply, first, last);
+    const operations = tellAgain(till.ledger, reply, first, last) + tellSalvaged(till, reply);
     setNotice(till.ledger, { code: 'enrolled_again', at: nowOf(till.clock), operations });
   });
 }
@@ -89,13 +89,7 @@ function tellAgain(
   let seq = last;
   for (const row of BETWEEN(ledger).all(first, last)) {
     seq += 1;
-    const before = JSON.parse(row.content) as Envelope;
-    const origin = before.origin ?? {
-      terminal_id: before.terminal_id,
-      epoch: before.epoch,
-      seq: before.seq,
-    };
-    const content = canonicalJson({ ...before, terminal_id, epoch, seq, origin });
+    const content = toldAgain(row.content, { terminal_id, epoch, seq });
     const hash = linkHash(prevHash, content, sha256);
     const again_of = row.again_of ?? row.seq;
     insertOperation(ledger, { ...row, seq, epoch, again_of, content, prev_hash: prevHash, hash });

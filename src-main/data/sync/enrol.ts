@@ -7,7 +7,9 @@ import { commit, type Till } from '../till.ts';
 import { callCentral, ServerFault } from './central-call.ts';
 import { deviceKey, publicKeyOf } from './device-key.ts';
 import { SHORT_DEADLINE_MS } from './link.ts';
-import { saveSyncPosition } from './sync-state.ts';
+import { tellSalvaged } from './salvaged.ts';
+import { setNotice } from './standstill.ts';
+import { saveSyncPosition, syncPosition } from './sync-state.ts';
 import { keepSeries } from './told-series.ts';
 
 export type Enrolment = { server_url: string; code: string; name: string };
@@ -25,13 +27,19 @@ export async function enrol(
 ): Promise<void> {
   if (isRepeated(till, asked)) return;
   const { server_url, code, name } = asked;
-  const request = { code, name, public_key: publicKeyOf(deviceKey(folder)) };
+  const request = {
+    code,
+    name,
+    public_key: publicKeyOf(deviceKey(folder, syncPosition(till.ledger).key_file)),
+  };
   const reply = await askToEnrol(server_url, request, signal);
   commit(till, () => {
     if (isRepeated(till, asked)) return;
     insertTerminal(till.ledger, { ...reply, server_url, name }, nowOf(till.clock));
     keepSeries(till.ledger, reply.series);
     saveSyncPosition(till.ledger, { nonce: reply.nonce });
+    const operations = tellSalvaged(till, reply);
+    if (operations > 0) setNotice(till.ledger, { code: 'enrolled_again', at: nowOf(till.clock), operations });
   });
 }
 

@@ -1,3 +1,4 @@
+import Sqlite from 'better-sqlite3';
 import type { z } from 'zod';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { GENESIS, linkHash } from '#shared/sync/chain.ts';
@@ -54,7 +55,8 @@ export function takeBack(till: Till, link: Link, page: Page): void {
   });
 }
 
-function readTold(raw: unknown): Told | null {
+/** An operation as it travels; null where this version cannot read it. Its hash is not looked at. */
+export function readTold(raw: unknown): Told | null {
   const envelope = wireOperationSchema.safeParse(raw);
   if (!envelope.success || !isKnown(envelope.data)) return null;
   const { prev_hash, hash, ...content } = envelope.data;
@@ -84,10 +86,11 @@ function checkChain(till: Till, link: Link, told: readonly Told[]): SyncStopped 
 }
 
 /** The hash that the next operation of this epoch names. */
-const headOf = (ledger: Ledger, last: number): string =>
+export const headOf = (ledger: Ledger, last: number): string =>
   last === syncPosition(ledger).after_seq ? GENESIS : (operationAt(ledger, last)?.hash ?? '');
 
-function takeOne(till: Till, { operation, content, prev_hash, hash }: Told): void {
+/** Appends an operation, with what it did. Inside the caller's transaction, which has seen that it follows. */
+export function takeOne(till: Till, { operation, content, prev_hash, hash }: Told): void {
   const { seq, epoch, op_id, kind, occurred_at, boot_id, monotonic_ms } = operation;
   // What was told again under this epoch did what it did when it was first recorded.
   const again_of = (operation.origin && firstTold(till.ledger, op_id)) ?? null;
@@ -95,7 +98,19 @@ function takeOne(till: Till, { operation, content, prev_hash, hash }: Told): voi
     ...{ seq, epoch, op_id, again_of, kind, occurred_at, boot_id, monotonic_ms },
     ...{ content, prev_hash, hash },
   });
-  if (again_of === null) takeEffect(till, operation);
+  if (again_of !== null) return;
+  if (operation.origin) takeEffectWhereItFits(till, operation);
+  else takeEffect(till, operation);
+}
+
+/** What was told again may name a day that is lost, or be of one that another day took the place of. */
+function takeEffectWhereItFits(till: Till, operation: Operation): void {
+  try {
+    till.ledger.transaction(() => takeEffect(till, operation))();
+  } catch (error) {
+    if (!(error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT'))) throw error;
+    till.log.warn({ seq: operation.seq, err: error }, 'an operation is kept without what it did here');
+  }
 }
 
 function takeEffect(till: Till, operation: Operation): void {

@@ -1,0 +1,91 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { DataArguments } from './arguments.ts';
+import { type Backups, startBackups } from './backup/start-backups.ts';
+import { nowOf, systemClock } from './clock.ts';
+import { type Office, openOffice } from './office/office.ts';
+import { type Check, openCatalog, openLedger, type Recovery } from './open.ts';
+import { openRecoveryDesk, type RecoveryDesk } from './recovery/recovery-desk.ts';
+import { type Sync, startSync } from './sync/start-sync.ts';
+import type { Till } from './till.ts';
+
+/** A till that works: its files, its sync, its line to the office, and the copies of its ledger. */
+export type OpenTill = { till: Till; sync: Sync; office: Office; backups: Backups; app_version: string };
+
+/** A till whose ledger cannot be opened, and what can be done for it. */
+type ClosedTill = { recovery: Recovery; desk: RecoveryDesk };
+
+/** The till in a folder, whichever of the two it is now. */
+export type TillPlace = {
+  opened(): OpenTill | ClosedTill;
+  /** Closes the files and opens them again: another ledger lies there now. */
+  reopen(): Promise<void>;
+  /** A page of one of the files was not what it should be: closes them and looks closely at every page of both. */
+  doubt(): void;
+  close(): Promise<void>;
+};
+
+/** @param onOpened hears of each time that the files were opened, but for the first */
+export function openPlace(args: DataArguments, log: Logger, onOpened: (place: TillPlace) => void): TillPlace {
+  let opened = openFiles(args, log, 'quick_check', () => place.doubt());
+  let reopening: Promise<void> | null = null;
+  const again = (check: Check): Promise<void> => {
+    reopening ??= (async () => {
+      await closeFiles(opened);
+      opened = openFiles(args, log, check, () => place.doubt());
+      onOpened(place);
+    })().finally(() => {
+      reopening = null;
+    });
+    return reopening;
+  };
+  const place: TillPlace = {
+    opened: () => opened,
+    reopen: () => again('quick_check'),
+    doubt: () => {
+      if ('recovery' in opened) return;
+      log.error('a file of the till is damaged: it is being looked at');
+      // Whoever found out is answered first.
+      setImmediate(() => void again('integrity_check'));
+    },
+    close: () => closeFiles(opened),
+  };
+  return place;
+}
+
+function openFiles(
+  { folder, backups = join(folder, 'backups'), autosync }: DataArguments,
+  log: Logger,
+  check: Check,
+  onDamage: () => void,
+): OpenTill | ClosedTill {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const clock = systemClock();
+  const found = openLedger(folder, nowOf(clock), check);
+  if ('recovery' in found) {
+    const { recovery } = found;
+    log.error({ recovery }, 'the ledger cannot be opened');
+    return { recovery, desk: openRecoveryDesk({ folder, backups, recovery, clock, log }) };
+  }
+  const { catalog, problem } = openCatalog(folder, nowOf(clock));
+  if (problem) log.error({ problem }, 'the catalogue was damaged');
+  const till: Till = { ledger: found.ledger, catalog, clock, log, committed: () => sync.wake() };
+  const sync = startSync(till, folder, { autosync, catalogProblem: problem });
+  const app_version = appVersion();
+  const office = openOffice(till, app_version);
+  return { till, sync, office, backups: startBackups(till, backups, onDamage), app_version };
+}
+
+async function closeFiles(opened: OpenTill | ClosedTill): Promise<void> {
+  if ('recovery' in opened) return opened.desk.stop();
+  const { till, sync, office, backups } = opened;
+  await Promise.all([sync.stop(), office.close(), backups.stop()]);
+  till.ledger.close();
+  till.catalog.close();
+}
+
+function appVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return String((JSON.parse(text) as { version: unknown }).version);
+}
