@@ -8,6 +8,7 @@ import { authRoutes, roleRoutes, sessionRoutes, tokenRoute, userRoutes } from '.
 import { terminalRoutes } from './people/terminal-routes.ts';
 import { readDay } from './sales/read-day.ts';
 import { currencyRoutes, exchangeRateRoutes, paymentTypeRoutes, taxClassRoutes } from './sales/routes.ts';
+import { exceptionRoutes } from './sync/desk/desk-routes.ts';
 import { syncRoutes } from './sync/routes.ts';
 
 /** The contract's handlers: one that is missing, or answers something else, does not compile. */
@@ -28,6 +29,7 @@ export const router = anyone.router({
   exchangeRates: exchangeRateRoutes,
   terminals: terminalRoutes,
   audit: auditRoutes,
+  exceptions: exceptionRoutes,
   sync: syncRoutes,
   sales: {
     day: terminal.sales.day.handler(({ input, context: { db, identity } }) =>

@@ -151,24 +151,6 @@ create table operation_seen (
 call isolate('operation_seen');
 grant select, insert on operation_seen to tilldock_app;
 
--- Accepted facts that somebody must look at.
-create table exception (
-  company_id uuid not null,
-  exception_id bigint generated always as identity,
-  code text not null,
-  terminal_id uuid not null,
-  epoch integer not null,
-  seq bigint not null,
-  detail text not null,
-  raised_at timestamptz not null default now(),
-  resolved_at timestamptz,
-  primary key (company_id, exception_id)
-);
-create index exception_open on exception (company_id, raised_at) where resolved_at is null;
-call isolate('exception');
-grant select, insert, update (resolved_at) on exception to tilldock_app;
-create index exception_of on exception (company_id, terminal_id, epoch, seq);
-
 -- A verdict that was given before is another one now: the terminal hears of it.
 create function tell_verdict_again(of_terminal uuid, of_epoch integer, of_seq bigint) returns void
 language sql as $$
@@ -180,16 +162,3 @@ language sql as $$
   update journal set change_no = counted.verdict_changes from counted
   where company_id = current_company() and terminal_id = of_terminal and epoch = of_epoch and seq = of_seq;
 $$;
-
--- What somebody has looked at is no trouble any more, whoever notes it.
-create function exception_looked_at() returns trigger
-language plpgsql as $$
-begin
-  if (new.resolved_at is null) <> (old.resolved_at is null) then
-    perform tell_verdict_again(new.terminal_id, new.epoch, new.seq);
-  end if;
-  return null;
-end
-$$;
-create trigger exception_looked_at after update of resolved_at on exception
-  for each row execute function exception_looked_at();

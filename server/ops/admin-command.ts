@@ -139,7 +139,7 @@ async function resetPassword({ db }: Central, email: string, wanted: string | un
 
 async function replay({ db }: Central): Promise<void> {
   for (const { company_id, name } of await listCompanies(db)) {
-    const outcome = await inCompany(db, company_id, replayQuarantine);
+    const outcome = await inCompany(db, company_id, (tx) => replayQuarantine(tx));
     say(`${name} (${company_id}): ${outcome.applied} applied, ${outcome.left} still in quarantine`);
   }
 }

@@ -54,6 +54,7 @@ export const LOCATION: Kind<Place, 'location_id'> = {
     { table: 'sales_day', column: 'location_id', what: 'sales days' },
     { table: 'ticket', column: 'location_id', what: 'tickets' },
     { table: 'stock_level', column: 'location_id', what: 'stock' },
+    { table: 'exception', column: 'location_id', what: 'flagged operations' },
   ],
   visible: placesOf,
   allow: keepCurrency,

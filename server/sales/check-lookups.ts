@@ -33,7 +33,7 @@ export async function checkLookups(
 
 type Kind = 'unknown_payment_type' | 'unknown_category';
 
-/** Flags what is left, except where an exception about it is open already; by the index `exception_open`. */
+/** Flags what is left, except where an exception about it is open already; by the index `exception_of_lookup`. */
 async function raiseUnknown(
   tx: Tx,
   applying: Applying,
@@ -43,7 +43,8 @@ async function raiseUnknown(
   const open = await rows<{ detail: string }>(
     tx,
     `select detail from exception
-     where company_id = $1 and resolved_at is null and code = $2 and detail = any($3::text[])`,
+     where company_id = $1 and code = $2 and detail = any($3::text[])
+       and code in ('unknown_payment_type', 'unknown_category') and not is_settled(company_id, exception_id)`,
     [tx.company_id, kind, [...places.keys()]],
   );
   const raised = new Set(open.map((row) => row.detail));

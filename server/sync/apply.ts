@@ -6,6 +6,7 @@ import { carryLevels, logMoves, type ReportedMove, readAdjustments } from '../st
 import {
   type Applying,
   type ApplyingTerminal,
+  checkPeople,
   checkPlaces,
   checkRevoked,
   type Flag,
@@ -134,6 +135,11 @@ async function applyRun(tx: Tx, applying: Applying, run: readonly Operation[]): 
         break;
       case 'day.closed':
         await closeDay(tx, applying, operation);
+        break;
+      case 'exception.accepted':
+      case 'exception.corrected':
+        // Taken in when all of the push has been raised that it may be about.
+        checkPeople(applying, operation, ['exception.settle']);
         break;
       case 'clock.jumped':
         applying.flag(

@@ -8,10 +8,11 @@ import type { ApplyingTerminal } from './applying.ts';
 import { claimOperations, repeated } from './claims.ts';
 import { flagCopies, readTakenBefore } from './copies.ts';
 import { readDaysSetAside } from './days-set-aside.ts';
-import { raiseExceptions } from './exceptions.ts';
+import { tellAgain } from './desk/decisions.ts';
 import { freeze } from './freeze.ts';
 import { dayOpenedBy, type Judged, verdictOf, writeJournal } from './journal.ts';
 import { judgeNonce, type Nonces, nextNonces, writeNonce } from './nonce.ts';
+import { raiseAndDecide } from './raise-and-decide.ts';
 import { readClock } from './read-clock.ts';
 import { type Quarantined, type Received, readOperations } from './received.ts';
 import { differenceFrom, readStored } from './stored.ts';
@@ -123,7 +124,8 @@ async function store(
   const newest = counted.at(-1);
   const clock = newest ? readClock(newest, terminal.clock_offset_ms, now) : undefined;
   const flags = [...applied.flags, ...(await flagCopies(tx, counted)), ...(clock?.flag ? [clock.flag] : [])];
-  const flagged = Map.groupBy(flags, (flag) => flag.seq);
+  const raised = await raiseAndDecide(tx, applying, { flags, quarantined }, counted, fresh);
+  const flagged = Map.groupBy(raised.flags, (flag) => flag.seq);
   const judged: Judged[] = fresh.map((received) => ({
     ...received,
     verdict:
@@ -132,7 +134,7 @@ async function store(
         : verdictOf(received.seq, quarantined.get(received.seq), flagged.get(received.seq)),
   }));
   await writeJournal(tx, applying, judged);
-  await raiseExceptions(tx, applying, flags);
+  await tellAgain(tx, raised.subjects);
   await moveOn(tx, identity, fresh, nonces, clock?.offset_ms ?? terminal.clock_offset_ms, now);
   return judged.map((entry) => entry.verdict);
 }

@@ -1,81 +1,170 @@
-import { locationIdSchema, terminalIdSchema } from '#shared/ids.ts';
+import { v7 as uuid } from 'uuid';
+import {
+  type DecisionId,
+  decisionIdSchema,
+  locationIdSchema,
+  terminalIdSchema,
+  type UserId,
+} from '#shared/ids.ts';
 import { GENESIS } from '#shared/sync/chain.ts';
+import { isRepairable, type TroubleCode } from '#shared/sync/exception.ts';
 import type { Verdict } from '#shared/sync/push.ts';
 import { rows, type Tx } from '../db.ts';
+import { type Condition, is, where } from '../page.ts';
 import { applyOperations } from './apply.ts';
 import type { ApplyingTerminal } from './applying.ts';
 import { claimOperation, repeated } from './claims.ts';
 import { readDaysSetAside } from './days-set-aside.ts';
+import { tellAgain, writeDecision } from './desk/decisions.ts';
 import { raiseExceptions } from './exceptions.ts';
 import { type JournalReader, journalReader, verdictOf } from './journal.ts';
-import { readOperation } from './received.ts';
+import { raiseAndDecide } from './raise-and-decide.ts';
+import { dayIn, type Quarantined, type Received, readOperation } from './received.ts';
 
-type Stored = {
+/** Who has something applied again, and why. `user_id` is null for a command on the server. */
+export type Replaying = {
+  readonly decision_id: DecisionId;
+  readonly user_id: UserId | null;
+  readonly note: string;
+};
+
+/** A command's own: it says what it did, and asks nobody. */
+const byCommand = (): Replaying => ({
+  decision_id: decisionIdSchema.parse(uuid()),
+  user_id: null,
+  note: 'npm run admin -- replay',
+});
+
+type Waiting = {
+  exception_id: number;
   terminal_id: string;
   location_id: string;
   epoch: number;
   revoked_at: Date | null;
   seq: number;
-  code: string;
+  code: TroubleCode;
   prev_hash: string | null;
 };
 
 /**
- * Applies again what is in quarantine, in the order of each terminal. Run after a repair: a newer program that
- * understands more, or a lookup that was missing. What was set aside because it told a second history (a
+ * Applies again what is in quarantine and nobody has settled, in the order of each terminal. Run after a repair: a newer
+ * program that understands more, or a lookup that was missing. What was set aside because it told a second history (a
  * repeated id, a broken chain, another terminal's) stays: no repair makes it true. Terminals that push meanwhile
  * wait until it is done.
+ * @param places the locations that whoever asks sees, in the column `e.location_id`; null for all
  */
-export async function replayQuarantine(tx: Tx): Promise<{ applied: number; left: number }> {
+export async function replayQuarantine(
+  tx: Tx,
+  by: Replaying = byCommand(),
+  places: Condition | null = null,
+): Promise<{ applied: number; left: number }> {
   await rows(tx, 'select from terminal where company_id = $1 order by terminal_id for update', [
     tx.company_id,
   ]);
-  const stored = await rows<Stored>(
-    tx,
-    `select j.terminal_id, t.location_id, t.revoked_at, j.epoch, j.seq, j.code,
-       (select p.hash from journal p where p.company_id = $1 and p.terminal_id = j.terminal_id
-          and p.epoch = j.epoch and p.seq = j.seq - 1) as prev_hash
-     from journal j join terminal t using (company_id, terminal_id)
-     where j.company_id = $1 and j.verdict = 'quarantined'
-     order by j.terminal_id, j.epoch, j.seq`,
-    [tx.company_id],
-  );
+  const waiting = await readWaiting(tx, places ? [places] : []);
   const fromJournal = journalReader(tx);
   let applied = 0;
-  for (const row of stored) {
-    if (REPAIRABLE.has(row.code) && (await replayOne(tx, row, fromJournal))) applied += 1;
+  for (const row of waiting) {
+    if (isRepairable(row.code) && (await replayOne(tx, row, fromJournal, by)) === 'applied') applied += 1;
   }
-  return { applied, left: stored.length - applied };
+  return { applied, left: waiting.length - applied };
 }
 
-const REPAIRABLE = new Set(['malformed', 'unknown_kind', 'not_applicable', 'depends_on_quarantined']);
-/** Set aside before their ids were claimed. */
-const UNCLAIMED = new Set(['malformed', 'unknown_kind']);
+/**
+ * Applies one exception's operation again, and in order behind it what waits because of it. The terminal's row is
+ * locked. That nothing came of it is written down, too.
+ */
+export async function replayException(tx: Tx, exceptionId: number, by: Replaying): Promise<void> {
+  const [row] = await readWaiting(tx, [is('e.exception_id', exceptionId)]);
+  if (!row) throw new Error(`exception ${exceptionId} is open, and nothing of it is in quarantine`);
+  const fromJournal = journalReader(tx);
+  const outcome = await replayOne(tx, row, fromJournal, by);
+  if (outcome === 'left') await writeDecision(tx, exceptionId, { ...by, action: 'replayed', settles: false });
+  if (outcome !== 'applied') return;
+  const day = dayIn((await readAgain(row, fromJournal)).content);
+  const behind = await readWaiting(tx, [
+    is('e.code', 'depends_on_quarantined'),
+    is('e.terminal_id', row.terminal_id),
+    is('e.epoch', row.epoch),
+  ]);
+  for (const dependent of behind) {
+    const received = await readAgain(dependent, fromJournal);
+    if (dayIn(received.content) === day) await replayOne(tx, dependent, fromJournal, by);
+  }
+}
 
-async function replayOne(tx: Tx, row: Stored, fromJournal: JournalReader): Promise<boolean> {
-  const terminal: ApplyingTerminal = {
-    terminal_id: terminalIdSchema.parse(row.terminal_id),
-    location_id: locationIdSchema.parse(row.location_id),
-    epoch: row.epoch,
-    revoked_at: row.revoked_at,
-  };
-  const { read } = readOperation(await fromJournal(terminal, row.seq), {
+/** Uses the index `journal_quarantine`. */
+const readWaiting = (tx: Tx, conditions: readonly Condition[]): Promise<Waiting[]> => {
+  const { clause, values } = where([is('e.company_id', tx.company_id), ...conditions]);
+  return rows<Waiting>(
+    tx,
+    `select e.exception_id, j.terminal_id, t.location_id, t.revoked_at, j.epoch, j.seq, j.code,
+       (select p.hash from journal p where p.company_id = j.company_id and p.terminal_id = j.terminal_id
+          and p.epoch = j.epoch and p.seq = j.seq - 1) as prev_hash
+     from journal j
+     join exception e using (company_id, terminal_id, epoch, seq, code)
+     join terminal t on t.company_id = j.company_id and t.terminal_id = j.terminal_id
+     ${clause} and j.verdict = 'quarantined' and not is_settled(e.company_id, e.exception_id)
+     order by j.terminal_id, j.epoch, j.seq`,
+    values,
+  );
+};
+
+/** Set aside before their ids were claimed. */
+const UNCLAIMED: ReadonlySet<TroubleCode> = new Set<TroubleCode>(['malformed', 'unknown_kind']);
+
+const terminalOf = (row: Waiting): ApplyingTerminal => ({
+  terminal_id: terminalIdSchema.parse(row.terminal_id),
+  location_id: locationIdSchema.parse(row.location_id),
+  epoch: row.epoch,
+  revoked_at: row.revoked_at,
+});
+
+async function readAgain(row: Waiting, fromJournal: JournalReader): Promise<Received> {
+  const terminal = terminalOf(row);
+  return readOperation(await fromJournal(terminal, row.seq), {
     seq: row.seq,
     prevHash: row.prev_hash ?? GENESIS,
     terminalId: terminal.terminal_id,
     epoch: row.epoch,
   });
-  if ('quarantined' in read) return false;
+}
+
+/** `left`: for the reason for which it was set aside before. `moved`: for another one, of which somebody is told anew. */
+type Outcome = 'applied' | 'left' | 'moved';
+
+async function replayOne(tx: Tx, row: Waiting, fromJournal: JournalReader, by: Replaying): Promise<Outcome> {
+  const received = await readAgain(row, fromJournal);
+  const terminal = terminalOf(row);
+  const { read } = received;
+  if ('quarantined' in read) return setAsideAgain(tx, row, received, read.quarantined, by);
   if (UNCLAIMED.has(row.code) && !(await claimOperation(tx, terminal, read.operation))) {
-    await rewriteVerdict(tx, terminal, verdictOf(row.seq, repeated(read.operation.op_id), []));
-    return false;
+    return setAsideAgain(tx, row, received, repeated(read.operation.op_id), by);
   }
-  const daysSetAside = await readDaysSetAside(tx, terminal);
-  const outcome = await applyOperations(tx, terminal, [read.operation], daysSetAside);
+  const outcome = await applyOperations(tx, terminal, [read.operation], await readDaysSetAside(tx, terminal));
   const reason = outcome.quarantined.get(row.seq);
-  await rewriteVerdict(tx, terminal, verdictOf(row.seq, reason, outcome.flags));
-  await raiseExceptions(tx, terminal, outcome.flags);
-  return reason === undefined;
+  if (reason) return setAsideAgain(tx, row, received, reason, by);
+  const found = { flags: outcome.flags, quarantined: outcome.quarantined };
+  const raised = await raiseAndDecide(tx, terminal, found, [read.operation], [received]);
+  await writeDecision(tx, row.exception_id, { ...by, action: 'replayed', settles: true });
+  await rewriteVerdict(tx, terminal, verdictOf(row.seq, undefined, raised.flags));
+  await tellAgain(tx, raised.subjects);
+  return 'applied';
+}
+
+async function setAsideAgain(
+  tx: Tx,
+  row: Waiting,
+  received: Received,
+  reason: Quarantined,
+  by: Replaying,
+): Promise<Outcome> {
+  if (reason.code === row.code) return 'left';
+  const terminal = terminalOf(row);
+  await writeDecision(tx, row.exception_id, { ...by, action: 'replayed', settles: true });
+  await raiseExceptions(tx, terminal, [{ seq: row.seq, ...reason }], [received]);
+  await rewriteVerdict(tx, terminal, verdictOf(row.seq, reason, undefined));
+  return 'moved';
 }
 
 /** The verdict as it is now, of which the terminal will hear. */
@@ -95,9 +184,5 @@ async function rewriteVerdict(tx: Tx, terminal: ApplyingTerminal, verdict: Verdi
       verdict.verdict === 'applied_flagged' ? verdict.exceptions : null,
     ],
   );
-  await rows(tx, 'select tell_verdict_again($1, $2, $3)', [
-    terminal.terminal_id,
-    terminal.epoch,
-    verdict.seq,
-  ]);
+  await tellAgain(tx, [{ ...terminal, seq: verdict.seq }]);
 }

@@ -3,6 +3,7 @@ import { rows, type Tx } from '../db.ts';
 import type { TerminalIdentity } from '../people/terminal-token.ts';
 import { type JournalRow, verdictOfRow } from './stored.ts';
 import { checkAlone, readTerminal, type TerminalRow } from './terminal-row.ts';
+import { TOLD_FROM, TOLD_VERDICT } from './told-verdict.ts';
 
 /** Changed verdicts in one answer at most; who has heard of these asks for the next. */
 const MOST_CHANGES = 500;
@@ -38,12 +39,8 @@ export async function readState(
 
 type Told = Pick<SyncState, 'verdict_changes' | 'verdicts_changed'>;
 
-/** A flag that somebody has looked at is none any more. Uses the index `exception_of`. */
-const VERDICTS = `select seq, code, detail, exceptions, change_no,
-    case when verdict = 'applied_flagged' and not exists (
-      select from exception e where e.company_id = $1 and e.terminal_id = $2 and e.epoch = $3 and e.seq = j.seq
-        and e.resolved_at is null) then 'applied' else verdict end as verdict
-  from journal j where company_id = $1 and terminal_id = $2 and epoch = $3`;
+const VERDICTS = `select ${TOLD_VERDICT}, j.change_no from ${TOLD_FROM}
+  where j.company_id = $1 and j.terminal_id = $2 and j.epoch = $3`;
 
 /** Uses the index `journal_changed`. */
 async function readChanges(
@@ -54,7 +51,7 @@ async function readChanges(
 ): Promise<Told> {
   const changed = await rows<JournalRow & { change_no: number }>(
     tx,
-    `${VERDICTS} and change_no > $4 order by change_no limit ${MOST_CHANGES}`,
+    `${VERDICTS} and j.change_no > $4 order by j.change_no limit ${MOST_CHANGES}`,
     [tx.company_id, identity.terminal_id, epoch, after],
   );
   const last = changed.at(-1)?.change_no ?? after;
@@ -71,7 +68,7 @@ async function readTroubles(
 ): Promise<Told> {
   const troubles = await rows<JournalRow>(
     tx,
-    `${VERDICTS} and verdict in ('applied_flagged', 'quarantined') order by seq desc limit ${MOST_TROUBLES}`,
+    `${VERDICTS} and j.verdict in ('applied_flagged', 'quarantined') order by j.seq desc limit ${MOST_TROUBLES}`,
     [tx.company_id, identity.terminal_id, epoch],
   );
   return { verdict_changes, verdicts_changed: troubles.map(verdictOfRow) };

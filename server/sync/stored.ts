@@ -4,6 +4,7 @@ import { type Push, type Verdict, verdictSchema } from '#shared/sync/push.ts';
 import { rows, type Tx } from '../db.ts';
 import type { Received } from './received.ts';
 import type { TerminalRow } from './terminal-row.ts';
+import { TOLD_FROM, TOLD_VERDICT } from './told-verdict.ts';
 
 /** What the journal has of a batch: verdicts and hashes from its first operation on, and the hash before it. */
 export type Stored = {
@@ -23,8 +24,8 @@ export async function readStored(
   const last = batch.from_seq + batch.operations.length - 1;
   const stored = await rows<JournalRow & { hash: string }>(
     tx,
-    `select seq, hash, verdict, code, detail, exceptions from journal
-     where company_id = $1 and terminal_id = $2 and epoch = $3 and seq between $4 and $5 order by seq`,
+    `select ${TOLD_VERDICT}, j.hash from ${TOLD_FROM}
+     where j.company_id = $1 and j.terminal_id = $2 and j.epoch = $3 and j.seq between $4 and $5 order by j.seq`,
     [tx.company_id, terminalId, terminal.epoch, batch.from_seq - 1, last],
   );
   const before = batch.from_seq === terminal.after_seq + 1 ? GENESIS : (stored.shift()?.hash ?? '');
@@ -62,6 +63,8 @@ export type JournalRow = {
   readonly code: string | null;
   readonly detail: string | null;
   readonly exceptions: string[] | null;
+  /** Somebody has decided that it stays set aside. */
+  readonly settled: boolean;
 };
 
 /** A verdict as the journal has it. */
@@ -69,6 +72,11 @@ export const verdictOfRow = (row: JournalRow): Verdict =>
   verdictSchema.parse({
     seq: row.seq,
     verdict: row.verdict,
-    ...(row.verdict === 'quarantined' ? { code: row.code, detail: row.detail } : {}),
+    ...(row.verdict === 'quarantined' ? quarantinedOf(row) : {}),
     ...(row.verdict === 'applied_flagged' ? { exceptions: row.exceptions } : {}),
   });
+
+const quarantinedOf = ({ code, detail, settled }: JournalRow) => ({
+  ...{ code, detail },
+  ...(settled ? { settled } : {}),
+});

@@ -6,6 +6,7 @@ import { invalidField } from '../problem.ts';
 import { readBatch } from './journal.ts';
 import { type JournalRow, verdictOfRow } from './stored.ts';
 import { checkAlone, checkInService, readTerminal } from './terminal-row.ts';
+import { TOLD_FROM, TOLD_VERDICT } from './told-verdict.ts';
 
 /**
  * What a terminal told after an operation, as it told it: for one that has lost it. A page is what one push brought.
@@ -29,9 +30,10 @@ export async function readTold(
   const last = afterSeq + operations.length;
   const troubles = await rows<JournalRow>(
     tx,
-    `select seq, verdict, code, detail, exceptions from journal
-     where company_id = $1 and terminal_id = $2 and epoch = $3 and seq between $4 and $5 and verdict <> 'applied'
-     order by seq`,
+    `select ${TOLD_VERDICT} from ${TOLD_FROM}
+     where j.company_id = $1 and j.terminal_id = $2 and j.epoch = $3 and j.seq between $4 and $5
+       and j.verdict <> 'applied'
+     order by j.seq`,
     [tx.company_id, identity.terminal_id, terminal.epoch, afterSeq + 1, last],
   );
   return { operations, verdicts: troubles.map(verdictOfRow), more: last < terminal.last_seq };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { adjustmentIdSchema, decisionIdSchema, opIdSchema, ticketIdSchema } from '../ids.ts';
 import { personSchema } from '../people/person.ts';
 import { instantSchema } from '../sales/zone.ts';
-import { noteSchema } from '../sync/decision.ts';
+import { correctedBySchema, noteSchema } from '../sync/decision.ts';
 import {
   deskActionSchema,
   troubleCodeSchema,
@@ -20,7 +20,7 @@ const decidedHereSchema = z.strictObject({
   approver: personSchema.nullable(),
   note: z.string(),
   /** What makes up for it, and its receipt where it is a ticket. */
-  corrected_by: z.strictObject({ op_id: opIdSchema, receipt_number: z.string().nullable() }).nullable(),
+  corrected_by: correctedBySchema.nullable(),
   /** Whether the server has it. */
   sent: z.boolean(),
 });
@@ -74,3 +74,5 @@ export const correctTroubleSchema = z.strictObject({
     z.strictObject({ adjustment_id: adjustmentIdSchema }),
   ]),
 });
+
+export const decidedSchema = z.strictObject({ decided: z.literal(true) });

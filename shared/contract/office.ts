@@ -5,6 +5,7 @@ import { textSchema } from '../text.ts';
 import { route } from './access.ts';
 import { listOf, listQuery } from './list.ts';
 import { auth } from './office/auth.ts';
+import { exceptionsContract } from './office/exceptions.ts';
 import {
   currenciesContract,
   departmentsContract,
@@ -35,6 +36,7 @@ export const officeContract = {
   taxClasses: taxClassesContract,
   currencies: currenciesContract,
   exchangeRates: exchangeRatesContract,
+  exceptions: exceptionsContract,
   audit: {
     list: route
       .route({ method: 'GET', path: '/api/v1/audit', tags: ['audit'], summary: 'Administrative changes' })

@@ -17,6 +17,13 @@ import { milliSchema } from '../stock/quantity.ts';
 import { verdictSchema } from '../sync/push.ts';
 import { nameSchema, textSchema } from '../text.ts';
 import { enrolmentCodeSchema } from './central.ts';
+import {
+  acceptTroubleSchema,
+  correctTroubleSchema,
+  decidedSchema,
+  deskItemSchema,
+  deskQuerySchema,
+} from './desk.ts';
 import { acceptInvitationSchema, mailedToSchema, meSchema, resetPasswordSchema } from './office/auth.ts';
 import { officeContract } from './office.ts';
 import { recoveryContract } from './recovery.ts';
@@ -327,6 +334,12 @@ export const tillContract = {
     troubles: till.output(z.array(verdictSchema)),
     /** Somebody has read what happened. */
     noticeRead: till.input(z.strictObject({ at: instantSchema })).output(syncStatusSchema),
+  },
+  /** The repair desk of this terminal, with and without a line; deciding needs `exception.settle`. */
+  desk: {
+    list: till.input(deskQuerySchema).output(z.array(deskItemSchema)),
+    accept: till.input(acceptTroubleSchema.extend(approval)).output(decidedSchema),
+    correct: till.input(correctTroubleSchema.extend(approval)).output(decidedSchema),
   },
   /**
    * The back office, online. The data process signs in, keeps the tokens and passes each call on to the server; the

@@ -18,14 +18,21 @@ const about = {
 
 /** `exception.accepted`: somebody looked at it, and it stays as it is. */
 export const exceptionAcceptedSchema = z.strictObject(about);
-export type ExceptionAccepted = z.infer<typeof exceptionAcceptedSchema>;
 
-/** `exception.corrected`: `by_op_id` makes up for it. */
-export const exceptionCorrectedSchema = z.strictObject({ ...about, by_op_id: opIdSchema });
-export type ExceptionCorrected = z.infer<typeof exceptionCorrectedSchema>;
+/** `exception.corrected`: another operation makes up for it; its receipt number, where it is a ticket. */
+export const exceptionCorrectedSchema = z.strictObject({
+  ...about,
+  by_op_id: opIdSchema,
+  by_receipt_number: nameSchema(50).optional(),
+});
 
-export const decisionActionSchema = z.enum(['accepted', 'corrected', 'replayed', 'reopened']);
+const decisionActionSchema = z.enum(['accepted', 'corrected', 'replayed', 'reopened']);
 export type DecisionAction = z.infer<typeof decisionActionSchema>;
+
+export const correctedBySchema = z.strictObject({
+  op_id: opIdSchema.nullable(),
+  receipt_number: z.string().nullable(),
+});
 
 /** What somebody decided about a flagged or quarantined operation: written once, never changed. */
 export const decisionSchema = z.strictObject({
@@ -41,7 +48,7 @@ export const decisionSchema = z.strictObject({
   /** Where it was decided; null: in the office. */
   terminal: z.strictObject({ terminal_id: terminalIdSchema, code: placeCodeSchema }).nullable(),
   note: z.string(),
-  /** The operation that makes up for it, and its receipt where it is a ticket. */
-  corrected_by: z.strictObject({ op_id: opIdSchema, receipt_number: z.string().nullable() }).nullable(),
+  /** What makes up for it: an operation, its receipt where it is a ticket, or both. */
+  corrected_by: correctedBySchema.nullable(),
 });
 export type Decision = z.infer<typeof decisionSchema>;

@@ -19,7 +19,7 @@ export const troubleSubjectSchema = z.enum([
   'copies',
   'program',
 ]);
-export type TroubleSubject = z.infer<typeof troubleSubjectSchema>;
+type TroubleSubject = z.infer<typeof troubleSubjectSchema>;
 
 /**
  * What a manager may do about it. `accept`: it stays as it is. `correct`: something was posted that makes up for it.

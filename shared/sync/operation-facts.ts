@@ -68,7 +68,7 @@ export function readFacts(raw: unknown): OperationFacts | null {
 }
 
 /** The facts of an operation whose body has been checked. */
-export function factsOf({ kind, body }: Told): OperationFacts {
+function factsOf({ kind, body }: Told): OperationFacts {
   switch (kind) {
     case 'ticket.completed':
       return factsOfTicket(body.ticket);
@@ -82,6 +82,9 @@ export function factsOf({ kind, body }: Told): OperationFacts {
       return factsOfClosing(body);
     case 'stock.adjusted':
       return { ...NOTHING, reason: body.reason, lines: body.lines.map(lineOfAdjustment) };
+    case 'exception.accepted':
+    case 'exception.corrected':
+      return { ...NOTHING, reason: body.note };
     case 'clock.jumped':
       return NOTHING;
     default:

@@ -9,6 +9,7 @@ import {
 import { instantSchema, zoneSchema } from '../sales/zone.ts';
 import { stockAdjustedSchema } from '../stock/operations.ts';
 import { hashSchema } from './chain.ts';
+import { exceptionAcceptedSchema, exceptionCorrectedSchema } from './decision.ts';
 
 /** `clock.jumped`: the wall clock moved against the monotonic one. Recorded, never a reason to refuse. */
 const clockJumpedSchema = z.strictObject({
@@ -27,6 +28,8 @@ export const OPERATION_KINDS = {
   'ticket.completed': { version: 1, body: ticketCompletedSchema },
   'ticket.aborted': { version: 1, body: ticketAbortedSchema },
   'stock.adjusted': { version: 1, body: stockAdjustedSchema },
+  'exception.accepted': { version: 1, body: exceptionAcceptedSchema },
+  'exception.corrected': { version: 1, body: exceptionCorrectedSchema },
   'clock.jumped': { version: 1, body: clockJumpedSchema },
 } as const;
 

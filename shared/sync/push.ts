@@ -85,6 +85,8 @@ export const verdictSchema = z.discriminatedUnion('verdict', [
     verdict: z.literal('quarantined'),
     code: quarantineCodeSchema,
     detail: z.string(),
+    /** Somebody has decided that it stays set aside: nothing is left to do. */
+    settled: z.literal(true).optional(),
   }),
   /** Sent again under a new epoch or identity, and taken already where it was recorded first. */
   z.strictObject({ seq: z.int().min(1), verdict: z.literal('applied_before') }),

@@ -18,6 +18,7 @@ export type RefusalCode =
   | 'change_without_cash'
   | 'copy_bad'
   | 'copy_unknown'
+  | 'correction_unknown'
   | 'count_differs'
   | 'day_already_closed'
   | 'day_already_open'
@@ -36,6 +37,7 @@ export type RefusalCode =
   | 'negative_quantity'
   | 'not_damaged'
   | 'not_enrolled'
+  | 'not_possible'
   | 'office_signed_out'
   | 'payment_type_unknown'
   | 'pin_locked'
@@ -51,6 +53,8 @@ export type RefusalCode =
   | 'terminal_revoked'
   | 'ticket_completed'
   | 'too_many_lines'
+  | 'trouble_settled'
+  | 'trouble_unknown'
   | 'underpaid';
 
 /**

@@ -22,6 +22,8 @@ import { startCart } from './sales/start-cart.ts';
 import { recentTickets, ticketById } from './sales/ticket-store.ts';
 import { adjustStock } from './stock/adjust.ts';
 import { diskRefusal, isDamage } from './storage-fault.ts';
+import { acceptTrouble, correctTrouble } from './sync/desk/decide.ts';
+import { listTroubles } from './sync/desk/list-troubles.ts';
 import { readNotice } from './sync/standstill.ts';
 import { troubles } from './sync/sync-state.ts';
 import type { OpenTill, TillPlace } from './till-place.ts';
@@ -175,6 +177,17 @@ export const router: Router<typeof tillContract, CallContext> = call.router({
     noticeRead: signedIn.sync.noticeRead.handler(({ context, input }) => {
       readNotice(context.till, input.at);
       return context.sync.status();
+    }),
+  },
+  desk: {
+    list: signedIn.desk.list.handler(({ context: { till }, input }) => listTroubles(till, input.state)),
+    accept: signedIn.desk.accept.handler(async ({ context: { till, user }, input }) => {
+      const { approval, ...asked } = input;
+      return acceptTrouble(till, await actorOf(till, user, approval), asked);
+    }),
+    correct: signedIn.desk.correct.handler(async ({ context: { till, user }, input }) => {
+      const { approval, ...asked } = input;
+      return correctTrouble(till, await actorOf(till, user, approval), asked);
     }),
   },
   office: anybody.office.router(officeRouter),

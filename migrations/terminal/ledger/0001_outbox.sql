@@ -85,3 +85,27 @@ CREATE TABLE verdict (
   document TEXT NOT NULL
 ) STRICT;
 CREATE INDEX verdict_by_kind ON verdict (verdict);
+
+-- What was decided here about operations that the server flagged or set aside: told in operation `seq`. What the server
+-- says about them is in `verdict`.
+
+CREATE TABLE exception_decision (
+  seq INTEGER PRIMARY KEY,
+  decision_id TEXT NOT NULL UNIQUE,
+  -- The operation that it is about, and the reason for which that one was flagged or set aside.
+  op_id TEXT NOT NULL,
+  code TEXT NOT NULL,
+  action TEXT NOT NULL CHECK (action IN ('accepted', 'corrected')),
+  note TEXT NOT NULL,
+  by_op_id TEXT,
+  by_receipt_number TEXT,
+  user_id TEXT NOT NULL,
+  approver_id TEXT,
+  decided_at TEXT NOT NULL,
+  CHECK ((action = 'corrected') = (by_op_id IS NOT NULL))
+) STRICT;
+
+CREATE TRIGGER exception_decision_no_update BEFORE UPDATE ON exception_decision
+BEGIN SELECT raise(ABORT, 'exception_decision is append-only'); END;
+CREATE TRIGGER exception_decision_no_delete BEFORE DELETE ON exception_decision
+BEGIN SELECT raise(ABORT, 'exception_decision is append-only'); END;

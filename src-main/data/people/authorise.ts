@@ -19,6 +19,7 @@ const ACTIONS: Partial<Record<Permission, string>> = {
   'sale.refund': 'refund',
   'day.operate': 'open or close the day',
   'inventory.adjust': 'correct stock',
+  'exception.settle': 'decide about what was flagged or set aside',
 };
 
 /** Checks the approval that came with a command, if one did, before the command's own commit begins. */

@@ -6,6 +6,7 @@ import type { Till } from '../till.ts';
 import { agree } from './agree.ts';
 import { type Batch, packBatch } from './batch.ts';
 import { callCentral, ServerFault } from './central-call.ts';
+import { settleDecided } from './desk/decision-store.ts';
 import { commitTold, type Link, withToken } from './link.ts';
 import { lastSeq } from './operation-store.ts';
 import { noteSafe, saveSyncPosition, storeVerdict, syncPosition } from './sync-state.ts';
@@ -128,6 +129,7 @@ function takeReply(till: Till, link: Link, batch: Batch, reply: Reply): void {
         storeVerdict(till.ledger, verdict);
       }
     }
+    settleDecided(till.ledger, batch.from, batch.to);
     saveSyncPosition(till.ledger, {
       acked_seq: acked,
       safe_seq: safe,

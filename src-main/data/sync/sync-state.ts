@@ -58,10 +58,10 @@ export const saveSyncPosition = (ledger: Ledger, change: Partial<SyncPosition>):
 /** Operations that the server has not acknowledged. */
 export const unsentCount = (ledger: Ledger): number => lastSeq(ledger) - syncPosition(ledger).acked_seq;
 
-/** Keeps what somebody must look at; a verdict that became plain removes what was kept. */
+/** Keeps what somebody must look at; a verdict that became plain, or was settled, removes what was kept. */
 export function storeVerdict(ledger: Ledger, verdict: Verdict): void {
-  if (verdict.verdict === 'applied' || verdict.verdict === 'applied_before')
-    DROP_VERDICT(ledger).run(verdict.seq);
+  const isPlain = verdict.verdict === 'applied' || verdict.verdict === 'applied_before';
+  if (isPlain || ('settled' in verdict && verdict.settled)) DROP_VERDICT(ledger).run(verdict.seq);
   else PUT_VERDICT(ledger).run(verdict.seq, verdict.verdict, JSON.stringify(verdict));
 }
 

@@ -14,6 +14,7 @@ import type { Ledger } from '../open.ts';
 import { takeBackSale } from '../sales/take-back.ts';
 import { keepAdjustment } from '../stock/adjust.ts';
 import type { Till } from '../till.ts';
+import { keepDecision } from './desk/decision-store.ts';
 import { commitTold, type Link } from './link.ts';
 import { firstTold, insertOperation, lastSeq, operationAt } from './operation-store.ts';
 import { sha256 } from './sha256.ts';
@@ -123,6 +124,10 @@ function takeEffect(till: Till, operation: Operation): void {
       break;
     case 'stock.adjusted':
       keepAdjustment(till.ledger, operation.seq, operation.body);
+      break;
+    case 'exception.accepted':
+    case 'exception.corrected':
+      keepDecision(till.ledger, operation);
       break;
     case 'clock.jumped':
       break;
