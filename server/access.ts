@@ -6,6 +6,7 @@ import { readAccessToken } from './people/access-token.ts';
 import { type Actor, type Origin, readActor } from './people/actor.ts';
 import { recogniseTerminal } from './people/terminal-token.ts';
 import { Refusal } from './problem.ts';
+import type { Turns } from './turns.ts';
 
 /**
  * What every handler is given. `failure` carries an error past the contract to the one error handler; `version` is
@@ -14,6 +15,7 @@ import { Refusal } from './problem.ts';
 export type Context = {
   readonly db: Db;
   readonly secret: Uint8Array;
+  readonly turns: Turns;
   readonly authorization?: string;
   readonly origin: Origin;
   failure?: { readonly error: unknown };
@@ -46,8 +48,10 @@ export async function asActor<Value>(
   work: (tx: Tx, actor: Actor) => Promise<Value>,
 ): Promise<Value> {
   const claims = await readAccessToken(context.secret, context.authorization);
-  return inCompany(context.db, claims.company_id, async (tx) =>
-    work(tx, await readActor(tx, claims, context.origin)),
+  return context.turns.take(claims.company_id, () =>
+    inCompany(context.db, claims.company_id, async (tx) =>
+      work(tx, await readActor(tx, claims, context.origin)),
+    ),
   );
 }
 
@@ -72,9 +76,10 @@ const enter = os
 export const member = anyone.use(enter);
 
 /** Routes for enrolled terminals, which are known by their own tokens before their input is read. */
-export const terminal = anyone.use(async ({ context, next }) =>
-  next({ context: { identity: await recogniseTerminal(context.secret, context.authorization) } }),
-);
+export const terminal = anyone.use(async ({ context, next }) => {
+  const identity = await recogniseTerminal(context.secret, context.authorization);
+  return context.turns.take(identity.company_id, async () => next({ context: { identity } }));
+});
 
 /** Routes for people who are signed in that open transactions of their own, with `asActor`. */
 export const bearer = anyone.use(async ({ context, next, procedure }) => {

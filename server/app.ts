@@ -3,7 +3,12 @@ import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyInstance, LogController } from 'fastify';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { pullQuerySchema } from '#shared/contract/central.ts';
 import { PUSH_LIMIT, pushSchema } from '#shared/sync/push.ts';
 import type { Config } from './config.ts';
@@ -28,6 +33,7 @@ import { pull } from './sync/pull.ts';
 import { push } from './sync/push.ts';
 import { addSnapshots } from './sync/snapshot-routes.ts';
 import { type FeedWatch, watchFeed } from './sync/wake.ts';
+import { newTurns, type Turns } from './turns.ts';
 
 export type AppOptions = {
   readonly db: Db;
@@ -35,6 +41,8 @@ export type AppOptions = {
   readonly config: Config;
   /** Where the log goes; standard output where absent. */
   readonly log?: { write: (line: string) => void };
+  /** How companies share this server; as the configuration says where absent. */
+  readonly turns?: Turns;
 };
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
@@ -49,7 +57,7 @@ const REQUEST_TIMEOUT_MS = 120_000;
 const BODY_LIMIT = 64 * 1024;
 
 /** The HTTP server: the contract's routes, health, metrics and documentation. Keeps no state of its own. */
-export async function buildApp({ db, secret, config, log }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ db, secret, config, log, ...given }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     logger: {
       level: config.TILLDOCK_LOG,
@@ -96,6 +104,7 @@ export async function buildApp({ db, secret, config, log }: AppOptions): Promise
   });
   const metrics = addMetrics(app, db);
   const watch = watchFeed(db);
+  const turns = given.turns ?? newTurns({ places: config.TILLDOCK_POOL, waiting: config.TILLDOCK_WAITING });
   app.addHook('preClose', async () => {
     ending = true;
     watch.stop();
@@ -105,9 +114,9 @@ export async function buildApp({ db, secret, config, log }: AppOptions): Promise
   const pruning = pruneFeeds(db, (error) =>
     app.log.error({ err: error }, 'old tombstones could not be removed'),
   );
-  await app.register(async (scope) => addSync(scope, { db, secret, metrics, watch, pruning }));
-  await app.register(async (scope) => addSnapshots(scope, { db, secret, config }));
-  await addContract(app, { db, secret });
+  await app.register(async (scope) => addSync(scope, { db, secret, turns, metrics, watch, pruning }));
+  await app.register(async (scope) => addSnapshots(scope, { db, secret, config, turns }));
+  await addContract(app, { db, secret, turns });
   return app;
 }
 
@@ -120,10 +129,11 @@ function addSync(
   {
     db,
     secret,
+    turns,
     metrics,
     watch,
     pruning,
-  }: { db: Db; secret: Uint8Array; metrics: SyncMetrics; watch: FeedWatch; pruning: Pruning },
+  }: { db: Db; secret: Uint8Array; turns: Turns; metrics: SyncMetrics; watch: FeedWatch; pruning: Pruning },
 ): void {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser(
@@ -131,33 +141,42 @@ function addSync(
     { parseAs: 'buffer' },
     async (_request: unknown, body: Buffer) => body,
   );
-  app.post('/api/v1/sync/push', { bodyLimit: PUSH_LIMIT.inflated }, async (request) => {
+  /** Unpacked only when its turn has come: what waits is as small as it travelled. */
+  const readPush = async ({ headers, body }: FastifyRequest) => {
+    const sent = await readBody(headers['content-encoding'], body);
+    const read = pushSchema.safeParse(sent.json);
+    if (!read.success) throw invalid(read.error);
+    return { batch: read.data, zstd: sent.zstd };
+  };
+  app.post('/api/v1/sync/push', { bodyLimit: PUSH_LIMIT.inflated }, async (request, reply) => {
     const identity = await recogniseTerminal(secret, request.headers.authorization);
-    const sent = await readBody(request.headers['content-encoding'], request.body);
-    const batch = pushSchema.safeParse(sent.json);
-    if (!batch.success) throw invalid(batch.error);
-    const reply = await push(db, identity, batch.data, sent.zstd);
-    metrics.pushed(reply.verdicts);
-    return reply;
+    const work = async () => {
+      const { batch, zstd } = await readPush(request);
+      return push(db, identity, batch, zstd);
+    };
+    const outcome = await turns.take(identity.company_id, work, goneFrom(reply));
+    metrics.pushed(outcome.verdicts);
+    return outcome;
   });
-  app.post('/api/v1/sync/branch', { bodyLimit: PUSH_LIMIT.inflated }, async (request) => {
+  app.post('/api/v1/sync/branch', { bodyLimit: PUSH_LIMIT.inflated }, async (request, reply) => {
     const identity = await recogniseTerminal(secret, request.headers.authorization);
-    const sent = await readBody(request.headers['content-encoding'], request.body);
-    const branch = pushSchema.safeParse(sent.json);
-    if (!branch.success) throw invalid(branch.error);
-    return keepBranch(db, identity, branch.data, sent.zstd);
+    const work = async () => {
+      const { batch, zstd } = await readPush(request);
+      return keepBranch(db, identity, batch, zstd);
+    };
+    return turns.take(identity.company_id, work, goneFrom(reply));
   });
   app.get('/api/v1/sync/pull', async (request, reply) => {
     const identity = await recogniseTerminal(secret, request.headers.authorization);
     const query = pullQuerySchema.safeParse(request.query);
     if (!query.success) throw invalid(query.error);
     pruning.soon(identity.company_id);
-    let page = await pull(db, identity, query.data);
+    const gone = goneFrom(reply);
+    const next = () => turns.take(identity.company_id, () => pull(db, identity, query.data), gone);
+    let page = await next();
     if (page.empty && query.data.wait_s > 0) {
-      const gone = new AbortController();
-      request.raw.once('close', () => gone.abort());
-      await watch.wait(identity.company_id, page.counter, query.data.wait_s * 1000, gone.signal);
-      page = await pull(db, identity, query.data);
+      await watch.wait(identity.company_id, page.counter, query.data.wait_s * 1000, gone);
+      page = await next();
     }
     reply.type('application/json; charset=utf-8');
     if (page.json.length < WORTH_COMPRESSING || !/\bzstd\b/.test(request.headers['accept-encoding'] ?? '')) {
@@ -166,4 +185,11 @@ function addSync(
     reply.header('content-encoding', 'zstd');
     return zstd(page.json);
   });
+}
+
+/** Aborts when the answer has gone out, or nobody is there any more to take it. */
+function goneFrom(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
 }

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { type Db, inCompany } from '../db.ts';
 import { recogniseTerminal } from '../people/terminal-token.ts';
 import { invalid, Refusal } from '../problem.ts';
+import type { Turns } from '../turns.ts';
 import { readRange } from './range.ts';
 import { readScope } from './scope.ts';
 import { offerSnapshot } from './snapshot.ts';
@@ -25,7 +26,7 @@ const CHUNK = 1024 * 1024;
  */
 export function addSnapshots(
   app: FastifyInstance,
-  { db, secret, config }: { db: Db; secret: Uint8Array; config: Config },
+  { db, secret, config, turns }: { db: Db; secret: Uint8Array; config: Config; turns: Turns },
 ): void {
   const shelf: Shelf = { folder: join(config.TILLDOCK_DATA, 'snapshots'), secret };
   const builds = startBuilds(shelf, addressOf(db), app.log);
@@ -37,7 +38,7 @@ export function addSnapshots(
     const identity = await recogniseTerminal(secret, request.headers.authorization);
     const query = snapshotQuerySchema.safeParse(request.query);
     if (!query.success) throw invalid(query.error);
-    const answer = await offerSnapshot(db, desk, identity, query.data);
+    const answer = await turns.take(identity.company_id, () => offerSnapshot(db, desk, identity, query.data));
     reply.header('cache-control', 'no-store');
     if (answer.state === 'building') reply.status(202).header('retry-after', ASK_AGAIN_S);
     return answer;
@@ -46,7 +47,9 @@ export function addSnapshots(
     const identity = await recogniseTerminal(secret, request.headers.authorization);
     const { sha256 } = request.params as { sha256: string };
     // Neither a revoked terminal nor one that told two histories is told anything.
-    await inCompany(db, identity.company_id, (tx) => readScope(tx, identity));
+    await turns.take(identity.company_id, () =>
+      inCompany(db, identity.company_id, (tx) => readScope(tx, identity)),
+    );
     const snapshots = sha256Schema.safeParse(sha256).success
       ? await snapshotsOf(shelf, identity.company_id)
       : [];
@@ -59,7 +62,7 @@ export function addSnapshots(
     const query = tablesQuerySchema.safeParse(request.query);
     if (!query.success) throw invalid(query.error);
     reply.header('cache-control', 'no-store');
-    return tables.compare(identity, query.data.cursor);
+    return turns.take(identity.company_id, () => tables.compare(identity, query.data.cursor));
   });
 }
 

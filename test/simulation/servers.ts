@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
+import { newTurns } from '../../server/turns.ts';
 import type { Locks } from './locks.ts';
 import { type ScriptedPool, type StatementScript, scriptedPool } from './pool.ts';
 
@@ -45,8 +46,12 @@ export async function startServer(
   let script: StatementScript | null = null;
   const pool = await scriptedPool(url, poolSize, name, locks);
   const config = readConfig({ TILLDOCK_LOG: 'error', NODE_ENV: 'test' });
+  // What is worked on goes with the process, and the next one begins with none.
+  const newLife = () => newTurns({ places: poolSize, waiting: config.TILLDOCK_WAITING });
+  let turns = newLife();
   const app = await buildApp({
     db: pool.db,
+    turns: { take: (...asked) => turns.take(...asked) },
     secret: SECRET,
     config,
     log: { write: (line) => script?.tell(loggedBy(name, line)) },
@@ -62,6 +67,7 @@ export async function startServer(
   };
   const crash: SimServer['crash'] = async (downMs) => {
     life += 1;
+    turns = newLife();
     up = false;
     const during = life;
     script?.schedule.after(downMs, pool.actor, () => {
@@ -81,6 +87,7 @@ export async function startServer(
     },
     reset: async () => {
       life += 1;
+      turns = newLife();
       up = true;
       script = null;
       await pool.reset();

@@ -22,8 +22,14 @@ export const SECRET = new TextEncoder().encode('a secret of the tests, long enou
 /**
  * Believes what this machine says of where a request comes from, so that tests can come from many places.
  * @param log gets every line of the log, from the finest level on
+ * @param environment what differs in its configuration
  */
-export async function testServer(db: Db, port = 0, log?: (line: string) => void): Promise<TestServer> {
+export async function testServer(
+  db: Db,
+  port = 0,
+  log?: (line: string) => void,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<TestServer> {
   const level = log ? 'trace' : (process.env.TILLDOCK_LOG ?? 'silent');
   const folder = join(tmpdir(), `tilldock-server-${randomUUID()}`);
   const config = readConfig({
@@ -31,6 +37,7 @@ export async function testServer(db: Db, port = 0, log?: (line: string) => void)
     NODE_ENV: 'test',
     TILLDOCK_PROXIES: '127.0.0.1',
     TILLDOCK_DATA: folder,
+    ...environment,
   });
   const app = await buildApp({ db, secret: SECRET, config, ...(log ? { log: { write: log } } : {}) });
   const url = await app.listen({ host: '127.0.0.1', port });

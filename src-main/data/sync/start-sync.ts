@@ -2,7 +2,7 @@ import type { SyncProblem, SyncStatus } from '#shared/contract/till.ts';
 import { requireTerminal, terminalOf } from '../people/terminal.ts';
 import { refused } from '../refusal.ts';
 import type { Till } from '../till.ts';
-import { backOff } from './back-off.ts';
+import { backOff, LONGEST_ASKED_MS } from './back-off.ts';
 import { type Bell, newBell } from './bell.ts';
 import { ServerFault } from './central-call.ts';
 import type { Comparison } from './compare-tables.ts';
@@ -142,8 +142,10 @@ export function startSync(
       try {
         return await job();
       } catch (error) {
-        const asked = error instanceof ServerFault ? error.retry_after_ms : 0;
-        await retry[way].sleep(backOff(failures, asked), signal);
+        const asked = Math.min(error instanceof ServerFault ? error.retry_after_ms : 0, LONGEST_ASKED_MS);
+        // For as long as the server asked it is left alone, whatever else it answers.
+        await newBell().sleep(asked, signal);
+        await retry[way].sleep(backOff(failures) - asked, signal);
       }
     }
   }
