@@ -8,7 +8,7 @@ import { salvageLedger } from '../../../src-main/data/salvage/salvage-ledger.ts'
 import { summarise } from '../../../src-main/data/salvage/summarise.ts';
 import { beginDay, payCash, ring, ringHearts, sellHearts } from './sell.ts';
 import { closeTill, newFolder, openShop, type Shop } from './shop.ts';
-import { bytesOf, leafPages, PAGE, rootPage, tearBytes, tearPages } from './torn.ts';
+import { bytesOf, leafPages, PAGE, rootPage, spoilText, tearBytes, tearPages } from './torn.ts';
 
 /** Tickets of one line take a third of a page; one of thirty lines goes on in others. */
 function sellMuch(shop: Shop, tickets: number): void {
@@ -97,13 +97,7 @@ describe('what is read out of a ledger', () => {
 
   test('of which one byte in one ticket was changed is everything but this ticket', () => {
     const { ledger } = soldLedger();
-    const bytes = readFileSync(ledger, 'latin1');
-    // A ticket lies in its operation, and maybe on a page that was given up.
-    const places = [...bytes.matchAll(/SHOP1-T1-T-000030/g)].map(({ index }) => index + 16);
-    tearBytes(
-      ledger,
-      places.map((at) => ({ at, length: 1 })),
-    );
+    spoilText(ledger, 'SHOP1-T1-T-000030');
     expect(salvage(ledger)).toMatchObject({ missing: [{ from: 31, to: 31 }], tickets: 59 });
   });
 

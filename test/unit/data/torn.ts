@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 
@@ -50,4 +50,14 @@ export function bytesOf(folder: string): Record<string, string> {
     found[name] = bytes.toString('latin1');
   }
   return found;
+}
+
+/** Changes one byte wherever a file has this text. */
+export function spoilText(file: string, text: string): void {
+  const places = [...readFileSync(file, 'latin1').matchAll(new RegExp(text, 'g'))];
+  if (places.length === 0) throw new Error(`${text} is not in ${file}`);
+  tearBytes(
+    file,
+    places.map(({ index }) => ({ at: index + text.length - 1, length: 1 })),
+  );
 }
