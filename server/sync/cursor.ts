@@ -7,6 +7,9 @@ const cursorSchema = z.strictObject({
   feed_seq: z.int().min(0),
   scope_hash: z.string(),
   schema_version: z.int(),
+  /** The course that the feed was on, and how far it was, when the last page was read: pages leave out what moved. */
+  course: z.string(),
+  counter: z.int().min(0),
   /** In a full refill: how far the feed was when it began. What went before then, it cannot miss. */
   since: z.int().min(0).optional(),
   /** Behind a snapshot: how far the location's own rows up to `feed_seq` were told, which no snapshot holds. */

@@ -23,7 +23,7 @@ export async function pull(
     await tx.client.query(`${ONE_MOMENT}; ${IN_INDEX_ORDER}`);
     const scope = await readScope(tx, identity);
     const sent = query.cursor === undefined ? undefined : readCursor(query.cursor);
-    const reset = sent === undefined || !isCurrent(sent, scope);
+    const reset = sent === undefined || !(await isCurrent(tx, sent, scope));
     const cursor = reset ? { ...scope.start, since: scope.counter } : sent;
     const { entries, next, more } =
       cursor.own_after === undefined
@@ -50,8 +50,12 @@ const ONE_MOMENT = 'set transaction isolation level repeatable read, read only';
  */
 export const IN_INDEX_ORDER = 'set local enable_bitmapscan = off; set local enable_seqscan = off';
 
+/** When a page was read, as its cursor says. */
+const momentOf = ({ course, counter }: Scope): Pick<Cursor, 'course' | 'counter'> => ({ course, counter });
+
 async function readFeed(tx: Tx, scope: Scope, cursor: Cursor, limit: number): Promise<Page> {
-  const { since, ...place } = cursor;
+  const { since, ...before } = cursor;
+  const place = { ...before, ...momentOf(scope) };
   const entries = await rows<Entry>(tx, FEED_ROWS, [
     tx.company_id,
     cursor.feed_seq,
@@ -73,7 +77,8 @@ async function readOwn(
   cursor: Cursor & { own_after: number },
   limit: number,
 ): Promise<Page> {
-  const { own_after, ...place } = cursor;
+  const { own_after, ...before } = cursor;
+  const place = { ...before, ...momentOf(scope) };
   const entries = await rows<Entry>(tx, EARLIER_ROWS, [
     tx.company_id,
     own_after,

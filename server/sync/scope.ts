@@ -12,8 +12,9 @@ export type Scope = {
   readonly location_id: LocationId;
   /** Where a first pull begins. */
   readonly start: Cursor;
-  /** The last number that the feed's counter gave. */
+  /** The last number that the feed's counter gave, and the course that its numbers follow. */
   readonly counter: number;
+  readonly course: string;
   /** Below it the feed has forgotten what went. */
   readonly min_seq: number;
   /** Where the server stands with the terminal itself. */
@@ -31,11 +32,13 @@ export async function readScope(tx: Tx, identity: TerminalIdentity): Promise<Sco
     last_seq: number;
     verdict_changes: number;
     counter: number;
+    course: string;
     min_seq: number;
   }>(
     tx,
     `select t.location_id, t.epoch as terminal_epoch, t.frozen_because, t.revoked_at,
-       t.last_seq, t.verdict_changes, (select epoch from server_epoch) as epoch, c.last_seq as counter, c.min_seq
+       t.last_seq, t.verdict_changes, (select epoch from server_epoch) as epoch, c.last_seq as counter, c.course,
+       c.min_seq
      from terminal t join feed_counter c using (company_id)
      where t.company_id = $1 and t.terminal_id = $2`,
     [tx.company_id, identity.terminal_id],
@@ -48,19 +51,37 @@ export async function readScope(tx: Tx, identity: TerminalIdentity): Promise<Sco
     location_id: terminal.location_id,
     terminal: { acked_seq: terminal.last_seq, verdict_changes: terminal.verdict_changes },
     counter: terminal.counter,
+    course: terminal.course,
     min_seq: terminal.min_seq,
     start: {
       server_epoch: terminal.epoch,
       feed_seq: 0,
       scope_hash: scope.slice(0, 16),
       schema_version: FEED_SCHEMA,
+      course: terminal.course,
+      counter: 0,
     },
   };
 }
 
 /** Whether what the terminal pulled up to a cursor still holds, so that it may go on from there. */
-export const isCurrent = (cursor: Cursor, { start, min_seq }: Scope): boolean =>
-  cursor.server_epoch === start.server_epoch &&
-  cursor.scope_hash === start.scope_hash &&
-  cursor.schema_version === start.schema_version &&
-  Math.max(cursor.feed_seq, cursor.since ?? 0) >= min_seq;
+export const isCurrent = async (tx: Tx, cursor: Cursor, scope: Scope): Promise<boolean> =>
+  cursor.server_epoch === scope.start.server_epoch &&
+  cursor.scope_hash === scope.start.scope_hash &&
+  cursor.schema_version === scope.start.schema_version &&
+  Math.max(cursor.feed_seq, cursor.since ?? 0) >= scope.min_seq &&
+  cursor.counter <= (await endOf(tx, cursor.course, scope));
+
+/** Up to where this database knows what a course of the feed told: nowhere, if it never heard of that course. */
+async function endOf(tx: Tx, course: string, scope: Scope): Promise<number> {
+  if (course === scope.course) return scope.counter;
+  const [past] = await rows<{ last_seq: number }>(
+    tx,
+    'select last_seq from feed_past where company_id = $1 and course::text = $2',
+    [tx.company_id, course],
+  );
+  return past?.last_seq ?? -1;
+}
+
+/** What a ready catalogue belongs to: it serves in this life of the server, on this course of the feed. */
+export const lifeOf = ({ start, course }: Scope): string => `${start.server_epoch}.${course}`;

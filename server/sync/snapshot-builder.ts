@@ -92,7 +92,7 @@ async function readFeed(
 ): Promise<Contents> {
   const [feed] = await rows<{ server_epoch: string; feed_seq: number; total: number }>(
     tx,
-    `select (select epoch from server_epoch) as server_epoch, last_seq as feed_seq,
+    `select (select epoch from server_epoch) || '.' || course as server_epoch, last_seq as feed_seq,
        (select count(*) from feed where company_id = $1 and entity = any($2) and not gone) as total
      from feed_counter where company_id = $1`,
     [tx.company_id, COMPANY_ENTITIES],

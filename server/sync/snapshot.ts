@@ -4,7 +4,7 @@ import { type Db, inCompany, rows, type Tx } from '../db.ts';
 import type { TerminalIdentity } from '../people/terminal-token.ts';
 import { Refusal } from '../problem.ts';
 import { writeCursor } from './cursor.ts';
-import { readScope, type Scope } from './scope.ts';
+import { lifeOf, readScope, type Scope } from './scope.ts';
 import type { Builds } from './snapshot-builds.ts';
 import { type Shelf, snapshotsOf, touch } from './snapshot-shelf.ts';
 
@@ -69,7 +69,8 @@ export async function offerSnapshot(
 const noSnapshot = (detail: string) => new Refusal(404, 'no_snapshot', detail);
 
 const fits = ({ file }: SignedSnapshot, scope: Scope, desk: SnapshotDesk): boolean =>
-  file.server_epoch === scope.start.server_epoch &&
+  file.server_epoch === lifeOf(scope) &&
+  file.feed_seq <= scope.counter &&
   file.feed_schema === FEED_SCHEMA &&
   file.file_schema === desk.fileSchema &&
   file.feed_seq >= scope.min_seq;
@@ -95,4 +96,4 @@ async function countEntries(tx: Tx, after: number, most: number): Promise<number
 
 /** Where a terminal goes on: with its location's own rows, then with what changed since. */
 const cursorBehind = ({ file }: SignedSnapshot, scope: Scope): string =>
-  writeCursor({ ...scope.start, feed_seq: file.feed_seq, own_after: 0 });
+  writeCursor({ ...scope.start, feed_seq: file.feed_seq, counter: file.feed_seq, own_after: 0 });

@@ -22,7 +22,7 @@ export async function readState(
 ): Promise<SyncState> {
   const terminal = await readTerminal(tx, identity);
   checkAlone(identity, terminal);
-  const [server] = await rows<{ epoch: string }>(tx, 'select epoch from server_epoch');
+  const [server] = await rows<{ epoch: string }>(tx, SERVER_EPOCH);
   const verdicts = await (verdictsAfter === undefined
     ? readTroubles(tx, identity, terminal)
     : readChanges(tx, identity, terminal, verdictsAfter));
@@ -36,6 +36,9 @@ export async function readState(
     ...verdicts,
   };
 }
+
+/** Another one where an operator says that the database was put back, and where a replica took over. */
+const SERVER_EPOCH = "select epoch || '.' || database_timeline() as epoch from server_epoch";
 
 type Told = Pick<SyncState, 'verdict_changes' | 'verdicts_changed'>;
 

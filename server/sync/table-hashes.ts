@@ -14,7 +14,7 @@ import { type Db, inCompany, rows, type Tx } from '../db.ts';
 import type { TerminalIdentity } from '../people/terminal-token.ts';
 import { readCursor } from './cursor.ts';
 import { LIVING_ROWS } from './feed-rows.ts';
-import { isCurrent, readScope } from './scope.ts';
+import { isCurrent, lifeOf, readScope } from './scope.ts';
 
 /** Tells terminals what their tables ought to come to. */
 export type TableHashes = {
@@ -40,10 +40,10 @@ export function newTableHashes(db: Db): TableHashes {
       await tx.client.query('set transaction isolation level repeatable read, read only');
       const scope = await readScope(tx, identity);
       const cursor = readCursor(text);
-      const isHere = isCurrent(cursor, scope) && cursor.feed_seq === scope.counter;
+      const isHere = (await isCurrent(tx, cursor, scope)) && cursor.feed_seq === scope.counter;
       if (!isHere || cursor.own_after !== undefined) return { state: 'moved' };
       const tables = await hashReferences(tx, scope.location_id);
-      const item = await itemsAt(identity.company_id, `${scope.start.server_epoch} ${scope.counter}`, tx);
+      const item = await itemsAt(identity.company_id, `${lifeOf(scope)} ${scope.counter}`, tx);
       return { state: 'here', tables: { ...tables, item } };
     });
   return { compare };

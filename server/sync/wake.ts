@@ -7,7 +7,7 @@ type Waiter = { readonly after: number; readonly wake: () => void };
 
 /** Wakes long polls when a company's feed moves. */
 export type FeedWatch = {
-  /** Settles when the feed's counter has passed `after`, when `ms` are over, or on abort. */
+  /** Settles when the feed's counter is no more at `after`, be it that a replica took over, when `ms` are over, or on abort. */
   readonly wait: (companyId: CompanyId, after: number, ms: number, signal: AbortSignal) => Promise<void>;
   /** Answers everyone who waits, now and from now on, so that a server that ends need not wait for them. */
   readonly stop: () => void;
@@ -25,7 +25,7 @@ export function watchFeed(db: Db): FeedWatch {
     if (!waiters) return;
     const now = await lastSeq(db, companyId).catch(() => undefined);
     for (const waiter of waiters) {
-      if (now === undefined || now > waiter.after) waiter.wake();
+      if (now === undefined || now !== waiter.after) waiter.wake();
     }
     if (waiters.size === 0) waiting.delete(companyId);
     else setTimeout(look, LOOK_EVERY_MS, companyId);

@@ -11,9 +11,11 @@ import { makeEnrolmentCode } from '../../server/people/enrolment.ts';
 import { createCompany, type SeededCompany } from '../../server/people/seed.ts';
 import { addItems } from '../support/catalogue.ts';
 import { runCommand } from '../support/command.ts';
+import { follow } from '../support/follower.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 import { person } from '../support/shop.ts';
 import { type TestTill, testTill } from '../support/till.ts';
+import { wireTerminal } from '../support/wire-terminal.ts';
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -160,9 +162,45 @@ describe('a server that was put back from a backup', () => {
       waiting: 0,
       problem: null,
       standstill: null,
-      notice: null,
+      notice: { code: 'server_restored', operations: 3 },
     });
     expect(await centre_.query('select from ticket')).toHaveLength(4);
+  });
+});
+
+describe('a server whose database is behind what it told, which nobody said', () => {
+  test('has tills forget what is gone, and tells them all that came since, however far its feed is by then', async () => {
+    const centre_ = await centre();
+    const add = (...skus: string[]) =>
+      addItems(
+        centre_.db(),
+        centre_.company.company_id,
+        skus.map((sku) => ({ sku, name: sku, price: 499 })),
+      );
+    await add('MUG');
+    const till = await tillAt(centre_);
+    const backup = await centre_.backUp();
+    await add('LOST', 'ALSO-LOST');
+    expect(await till.till.sync.run()).toMatchObject({ items: 3, problem: null });
+    await centre_.putBack(backup, { isTold: false });
+    await add('CUP', 'PEN', 'JAR', 'TIN', 'BOX');
+    expect(await till.till.sync.run()).toMatchObject({ items: 6, problem: null });
+    expect(await till.till.sync.compare()).toMatchObject({ outcome: 'same' });
+  });
+
+  test('asks nobody to begin anew whom it told nothing that is gone', async () => {
+    const centre_ = await centre();
+    const shop = { sku: 'MUG', name: 'Mug', price: 499 };
+    await addItems(centre_.db(), centre_.company.company_id, [shop]);
+    const code = await inCompany(centre_.db(), centre_.company.company_id, (tx) =>
+      makeEnrolmentCode(tx, centre_.company.location_id),
+    );
+    const follower = follow(await wireTerminal(centre_.url, code, person(centre_.company, 'MANAGER')));
+    await follower.drain();
+    const backup = await centre_.backUp();
+    await centre_.putBack(backup, { isTold: false });
+    await addItems(centre_.db(), centre_.company.company_id, [{ ...shop, sku: 'CUP' }]);
+    expect(await follower.next()).toMatchObject({ reset: false, changes: [{ row: { sku: 'CUP' } }] });
   });
 });
 

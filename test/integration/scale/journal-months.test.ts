@@ -44,7 +44,10 @@ async function unmakeMonths(): Promise<number> {
 }
 
 const outlook = () => readJournalOutlook(central.db);
-const warnings = async () => (await (await fetch(`${server.url}/ready`)).json()).warnings;
+const warnings = async () => {
+  const said = (await (await fetch(`${server.url}/ready`)).json()) as { warnings: string[] };
+  return said.warnings;
+};
 const restMetric = async () =>
   /^tilldock_journal_rest_rows (\d+)/m.exec(await (await fetch(`${server.url}/metrics`)).text())?.[1];
 
