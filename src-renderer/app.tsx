@@ -22,7 +22,7 @@ import { Workplace } from './workplace.tsx';
 const Office = lazy(async () => ({ default: (await import('./office/office.tsx')).Office }));
 
 /** Refusals that mean the ledger cannot be used at all. */
-const ledgerFaults: readonly (string | undefined)[] = ['ledger_damaged', 'ledger_too_new'];
+const ledgerFaults: readonly (string | undefined)[] = ['ledger_damaged', 'ledger_too_new', 'ledger_in_use'];
 
 /** The one screen that fits the state of the till, with what may stand over any of them. */
 export function App() {

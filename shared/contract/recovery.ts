@@ -53,8 +53,11 @@ const copySchema = z.strictObject({
 export type LedgerCopy = z.infer<typeof copySchema>;
 
 const recoveryStateSchema = z.strictObject({
-  /** `ledger_too_new`: nothing is damaged; a newer version of Tilldock must be installed again. */
-  code: z.enum(['ledger_damaged', 'ledger_too_new']),
+  /**
+   * `ledger_too_new`: nothing is damaged; a newer version of Tilldock must be installed again. `ledger_in_use`: nothing
+   * is damaged; another Tilldock works in the same folder, and this one goes on by itself when that one has ended.
+   */
+  code: z.enum(['ledger_damaged', 'ledger_too_new', 'ledger_in_use']),
   message: z.string(),
   salvage: salvageStateSchema,
   backups: z.strictObject({

@@ -14,7 +14,7 @@ export type Ledger = Database & { readonly holds: 'facts' };
 export type Catalog = Database & { readonly holds: 'copies' };
 
 /** Why the ledger must not be used. `message` is for the person at the till. */
-export type Recovery = { code: 'ledger_damaged' | 'ledger_too_new'; message: string };
+export type Recovery = { code: 'ledger_damaged' | 'ledger_too_new' | 'ledger_in_use'; message: string };
 
 /** The names of everything that this process keeps in its folder. */
 export const FILES = {

@@ -32,6 +32,7 @@ export type RefusalCode =
   | 'item_inactive'
   | 'item_unknown'
   | 'ledger_damaged'
+  | 'ledger_in_use'
   | 'ledger_too_new'
   | 'line_unknown'
   | 'negative_quantity'

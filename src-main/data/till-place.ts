@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { DataArguments } from './arguments.ts';
 import { type Backups, startBackups } from './backup/start-backups.ts';
 import { nowOf, systemClock } from './clock.ts';
+import { type FolderHold, holdFolder } from './folder-hold.ts';
 import { type Office, openOffice } from './office/office.ts';
 import { type Check, openCatalog, openLedger, type Recovery } from './open.ts';
 import { openRecoveryDesk, type RecoveryDesk } from './recovery/recovery-desk.ts';
@@ -28,7 +29,9 @@ export type TillPlace = {
 
 /** @param onOpened hears of each time that the files were opened, but for the first */
 export function openPlace(args: DataArguments, log: Logger, onOpened: (place: TillPlace) => void): TillPlace {
-  let opened = openFiles(args, log, 'quick_check', () => place.doubt());
+  mkdirSync(args.folder, { recursive: true, mode: 0o700 });
+  let hold: FolderHold | null = holdFolder(args.folder, true);
+  let opened = hold ? openFiles(args, log, 'quick_check', () => place.doubt()) : inUse(args, log);
   let reopening: Promise<void> | null = null;
   const again = (check: Check): Promise<void> => {
     reopening ??= (async () => {
@@ -40,6 +43,14 @@ export function openPlace(args: DataArguments, log: Logger, onOpened: (place: Ti
     });
     return reopening;
   };
+  const waiting = hold === null ? setInterval(takeOver, LOOK_AGAIN_MS) : undefined;
+  function takeOver(): void {
+    hold = holdFolder(args.folder, false);
+    if (!hold) return;
+    clearInterval(waiting);
+    log.info('the other process has ended: this one goes on');
+    void again('quick_check');
+  }
   const place: TillPlace = {
     opened: () => opened,
     reopen: () => again('quick_check'),
@@ -49,9 +60,28 @@ export function openPlace(args: DataArguments, log: Logger, onOpened: (place: Ti
       // Whoever found out is answered first.
       setImmediate(() => void again('integrity_check'));
     },
-    close: () => closeFiles(opened),
+    close: async () => {
+      clearInterval(waiting);
+      await closeFiles(opened);
+      hold?.release();
+    },
   };
   return place;
+}
+
+/** How often a process that has no till to work for looks whether the one that has it is gone, in ms. */
+const LOOK_AGAIN_MS = 1000;
+
+/** Another process works in this folder: this one touches nothing. */
+function inUse({ folder, backups = join(folder, 'backups') }: DataArguments, log: Logger): ClosedTill {
+  const recovery: Recovery = {
+    code: 'ledger_in_use',
+    message:
+      `Another Tilldock is running over the same sales ledger (${folder}), and two must not sell at once. ` +
+      'Use that one, or end it: this one then goes on by itself.',
+  };
+  log.error({ recovery }, 'the ledger is in use');
+  return { recovery, desk: openRecoveryDesk({ folder, backups, recovery, clock: systemClock(), log }) };
 }
 
 function openFiles(
@@ -60,7 +90,6 @@ function openFiles(
   check: Check,
   onDamage: () => void,
 ): OpenTill | ClosedTill {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const clock = systemClock();
   const found = openLedger(folder, nowOf(clock), check);
   if ('recovery' in found) {

@@ -37,6 +37,7 @@ export const refusalTitles: Readonly<Record<string, string>> = {
   item_unknown: 'Unknown item',
   last_admin: 'The last administrator stays',
   ledger_damaged: 'The ledger is damaged',
+  ledger_in_use: 'Another Tilldock is running',
   ledger_too_new: 'The ledger is from a newer Tilldock',
   line_unknown: 'No such line',
   negative_quantity: 'Not on a sale',

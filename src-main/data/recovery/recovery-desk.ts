@@ -59,7 +59,7 @@ export function openRecoveryDesk({ folder, backups, recovery, clock, log }: Plac
 
   /** Makes a ledger and puts it in the place of the damaged one, which keeps every byte under another name. */
   async function replace(sourceOf: (salvage: SalvageFile | null) => Source): Promise<Recovered> {
-    if (recovery.code === 'ledger_too_new') throw refused('ledger_too_new', recovery.message);
+    if (recovery.code !== 'ledger_damaged') throw refused(recovery.code, recovery.message);
     if (isRestoring) throw refused('recovery_busy', 'A new ledger is being made already. Wait for it.');
     isRestoring = true;
     try {
