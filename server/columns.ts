@@ -12,17 +12,21 @@ export type Column<Row> = { readonly type: ColumnType; readonly of: (row: Row) =
 /** Types whose values need no quotes in an array literal, and `text`, whose values do. */
 type ColumnType = 'uuid' | 'bigint' | 'numeric' | 'integer' | 'date' | 'timestamptz' | 'text';
 
-/** Parameters for the columns in the order of their names, with the matching `unnest` clause from `$first` on. */
+/** Parameters for the columns in the order of their names, with the matching clause for `from`, from `$first` on. The arrays
+ * are unnested in a select list: as a function in `from` their rows would be stored once in between (7 of 57 µs of a ticket). */
 export function unnest<Row>(
   rows: readonly Row[],
   columns: Readonly<Record<string, Column<Row>>>,
   first = 1,
+  name = 'given',
 ): { clause: string; names: string; values: string[] } {
   const names = Object.keys(columns);
-  const casts = Object.values(columns).map((column, index) => `$${first + index}::${column.type}[]`);
+  const unnested = Object.entries(columns).map(
+    ([column, { type }], index) => `unnest($${first + index}::${type}[]) as ${column}`,
+  );
   return {
     names: names.join(', '),
-    clause: `unnest(${casts.join(', ')}) as given (${names.join(', ')})`,
+    clause: `(select ${unnested.join(', ')}) as ${name}`,
     values: Object.values(columns).map((column) => arrayLiteral(rows, column)),
   };
 }

@@ -4,7 +4,7 @@ import { ticketFaults } from '#shared/sales/ticket-check.ts';
 import { movesOfTicket } from '#shared/stock/move.ts';
 import { type Column, unnest } from '../columns.ts';
 import { rows, type Tx } from '../db.ts';
-import type { ReportedMove } from '../stock/apply-moves.ts';
+import type { ReportedMoves } from '../stock/apply-moves.ts';
 import { type Applying, checkPeople, type OperationOf, placeOf, requireDay } from '../sync/applying.ts';
 import { checkChains } from './check-chains.ts';
 import { checkLookups } from './check-lookups.ts';
@@ -88,7 +88,7 @@ export async function applyTickets(
   tx: Tx,
   applying: Applying,
   operations: readonly Completed[],
-): Promise<ReportedMove[]> {
+): Promise<ReportedMoves[]> {
   if (operations.length === 0) return [];
   const { terminal } = applying;
   const rung = operations.map((operation) => ({
@@ -125,7 +125,7 @@ export async function applyTickets(
     TENDER,
     rung.flatMap((one) => one.ticket.tenders.map((part) => ({ ...one, part }))),
   );
-  return rung.flatMap(reportedMoves);
+  return rung.map(reportedMoves);
 }
 
 /** `ticket.aborted`: counted for the day, nothing was sold. */
@@ -173,14 +173,13 @@ async function insertParts<Row>(
   );
 }
 
-const reportedMoves = ({ operation, ticket, location_id }: Rung): ReportedMove[] =>
-  movesOfTicket(ticket.lines).map((move) => ({
-    ...move,
-    operation,
-    location_id,
-    group_id: ticket.ticket_id,
-    reference: ticket.receipt_number,
-  }));
+const reportedMoves = ({ operation, ticket, location_id }: Rung): ReportedMoves => ({
+  operation,
+  location_id,
+  group_id: ticket.ticket_id,
+  reference: ticket.receipt_number,
+  moves: movesOfTicket(ticket.lines),
+});
 
 function checkTicket(applying: Applying, operation: Completed): void {
   const { ticket } = operation.body;

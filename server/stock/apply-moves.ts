@@ -5,40 +5,54 @@ import { type Column, unnest } from '../columns.ts';
 import { rows, type Tx } from '../db.ts';
 import { type Applying, checkPeople, type Flag, type OperationOf, placeOf } from '../sync/applying.ts';
 
-/** A move with the operation that tells of it. */
-export type ReportedMove = StockMove & {
+/** The moves that one operation made at one place. */
+export type ReportedMoves = {
   readonly operation: Operation;
   readonly location_id: LocationId;
   readonly group_id: string;
   readonly reason?: string | undefined;
   readonly reference?: string | undefined;
+  readonly moves: readonly StockMove[];
 };
 
-const MOVE_COLUMNS: Readonly<Record<string, Column<ReportedMove>>> = {
+const REPORT: Readonly<Record<string, Column<ReportedMoves>>> = {
+  seq: { type: 'bigint', of: ({ operation }) => operation.seq },
+  group_id: { type: 'uuid', of: (report) => report.group_id },
+  location_id: { type: 'uuid', of: (report) => report.location_id },
+  user_id: { type: 'uuid', of: ({ operation }) => operation.user_id },
+  approver_id: { type: 'uuid', of: ({ operation }) => operation.approver_id },
+  occurred_at: { type: 'timestamptz', of: ({ operation }) => operation.occurred_at },
+  reason: { type: 'text', of: (report) => report.reason },
+  reference: { type: 'text', of: (report) => report.reference },
+};
+
+type Move = StockMove & { readonly seq: number };
+
+const MOVE: Readonly<Record<string, Column<Move>>> = {
+  seq: { type: 'bigint', of: (move) => move.seq },
   move_id: { type: 'uuid', of: (move) => move.move_id },
-  group_id: { type: 'uuid', of: (move) => move.group_id },
-  location_id: { type: 'uuid', of: (move) => move.location_id },
   kind: { type: 'text', of: (move) => move.kind },
   variant_id: { type: 'uuid', of: (move) => move.variant_id },
   quantity_milli: { type: 'bigint', of: (move) => move.quantity_milli },
-  seq: { type: 'bigint', of: (move) => move.operation.seq },
-  user_id: { type: 'uuid', of: (move) => move.operation.user_id },
-  approver_id: { type: 'uuid', of: (move) => move.operation.approver_id },
-  occurred_at: { type: 'timestamptz', of: (move) => move.operation.occurred_at },
-  reason: { type: 'text', of: (move) => move.reason },
-  reference: { type: 'text', of: (move) => move.reference },
 };
 
 /** Writes moves to the log. The levels follow once for the whole push, by `carryLevels`. */
-export async function logMoves(tx: Tx, applying: Applying, moves: readonly ReportedMove[]): Promise<void> {
+export async function logMoves(tx: Tx, applying: Applying, reports: readonly ReportedMoves[]): Promise<void> {
+  const moves = reports.flatMap(({ operation, moves }) =>
+    moves.map((move) => ({ ...move, seq: operation.seq })),
+  );
   if (moves.length === 0) return;
   const { terminal } = applying;
-  const given = unnest(moves, MOVE_COLUMNS, 4);
+  const made = unnest(moves, MOVE, 4, 'made');
+  const reported = unnest(reports, REPORT, 4 + made.values.length, 'reported');
   await rows(
     tx,
-    `insert into stock_move (company_id, terminal_id, epoch, ${given.names})
-     select $1, $2, $3, ${given.names} from ${given.clause}`,
-    [tx.company_id, terminal.terminal_id, terminal.epoch, ...given.values],
+    `insert into stock_move (company_id, terminal_id, epoch, seq, move_id, kind, variant_id, quantity_milli,
+       group_id, location_id, user_id, approver_id, occurred_at, reason, reference)
+     select $1, $2, $3, seq, move_id, kind, variant_id, quantity_milli,
+       group_id, location_id, user_id, approver_id, occurred_at, reason, reference
+     from ${made.clause} join ${reported.clause} using (seq)`,
+    [tx.company_id, terminal.terminal_id, terminal.epoch, ...made.values, ...reported.values],
   );
 }
 
@@ -54,22 +68,24 @@ type Change = {
  * of places and variants, so that two terminals of one shop cannot wait for each other in a circle.
  * @returns the variants that nobody knows
  */
-export async function carryLevels(tx: Tx, moves: readonly ReportedMove[]): Promise<Flag[]> {
-  if (moves.length === 0) return [];
+export async function carryLevels(tx: Tx, reports: readonly ReportedMoves[]): Promise<Flag[]> {
   const changes = new Map<string, Change>();
-  for (const { location_id, variant_id, quantity_milli, operation } of moves) {
-    const level = `${location_id} ${variant_id}`;
-    const change = changes.get(level);
-    if (change) change.quantity_milli += BigInt(quantity_milli);
-    else {
-      changes.set(level, {
-        location_id,
-        variant_id,
-        quantity_milli: BigInt(quantity_milli),
-        seq: operation.seq,
-      });
+  for (const { location_id, operation, moves } of reports) {
+    for (const { variant_id, quantity_milli } of moves) {
+      const level = `${location_id} ${variant_id}`;
+      const change = changes.get(level);
+      if (change) change.quantity_milli += BigInt(quantity_milli);
+      else {
+        changes.set(level, {
+          location_id,
+          variant_id,
+          quantity_milli: BigInt(quantity_milli),
+          seq: operation.seq,
+        });
+      }
     }
   }
+  if (changes.size === 0) return [];
   const ordered = [...changes].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, change]) => change);
   const sums = unnest(
     ordered,
@@ -106,16 +122,14 @@ export async function carryLevels(tx: Tx, moves: readonly ReportedMove[]): Promi
 export function readAdjustments(
   applying: Applying,
   operations: readonly OperationOf<'stock.adjusted'>[],
-): ReportedMove[] {
+): ReportedMoves[] {
   for (const operation of operations) checkPeople(applying, operation, ['inventory.adjust']);
-  return operations.flatMap((operation) =>
-    movesOfAdjustment(operation.body).map((move) => ({
-      ...move,
-      operation,
-      location_id: placeOf(applying.terminal, operation),
-      group_id: operation.body.adjustment_id,
-      reason: operation.body.reason,
-      reference: operation.body.reference,
-    })),
-  );
+  return operations.map((operation) => ({
+    operation,
+    location_id: placeOf(applying.terminal, operation),
+    group_id: operation.body.adjustment_id,
+    reason: operation.body.reason,
+    reference: operation.body.reference,
+    moves: movesOfAdjustment(operation.body),
+  }));
 }

@@ -2,7 +2,7 @@ import type { Operation } from '#shared/sync/operation.ts';
 import { sqlState, type Tx } from '../db.ts';
 import { closeDay, openDay } from '../sales/apply-days.ts';
 import { applyAborted, applyTickets } from '../sales/apply-tickets.ts';
-import { carryLevels, logMoves, type ReportedMove, readAdjustments } from '../stock/apply-moves.ts';
+import { carryLevels, logMoves, type ReportedMoves, readAdjustments } from '../stock/apply-moves.ts';
 import {
   type Applying,
   type ApplyingTerminal,
@@ -35,7 +35,7 @@ export async function applyOperations(
 ): Promise<Applied> {
   const quarantined = new Map<number, Quarantined>();
   const flags: Flag[] = [];
-  const moves: ReportedMove[][] = [];
+  const moves: ReportedMoves[][] = [];
   const daysSetAside = new Set(alreadySetAside);
   const context = { terminal, people: await readPeople(tx, operations), daysSetAside };
   for (const run of runsOf(operations)) await applyOrHalve(run);
@@ -65,7 +65,7 @@ export async function applyOperations(
 }
 
 type Attempt =
-  | { applied: true; flags: Flag[]; moves: ReportedMove[] }
+  | { applied: true; flags: Flag[]; moves: ReportedMoves[] }
   | { applied: false; quarantined: Quarantined };
 
 async function tryApply(
@@ -115,7 +115,7 @@ function runsOf(operations: readonly Operation[]): Operation[][] {
 }
 
 /** @returns the stock moves of the run, logged but not yet in the levels */
-async function applyRun(tx: Tx, applying: Applying, run: readonly Operation[]): Promise<ReportedMove[]> {
+async function applyRun(tx: Tx, applying: Applying, run: readonly Operation[]): Promise<ReportedMoves[]> {
   const tickets: OperationOf<'ticket.completed'>[] = [];
   const aborted: OperationOf<'ticket.aborted'>[] = [];
   const adjusted: OperationOf<'stock.adjusted'>[] = [];
