@@ -21,7 +21,8 @@ const looseSchema = z.object({
   kind: loose(kind),
   user_id: loose(user_id),
   approver_id: loose(approver_id.unwrap()),
-  occurred_at: loose(occurred_at),
+  // PostgreSQL has no year 0.
+  occurred_at: loose(occurred_at.refine((at) => !at.startsWith('0000'))),
   location_id: loose(location_id.unwrap()),
 });
 
