@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { currencySchema } from '../sales/money.ts';
 import { instantSchema } from '../sales/zone.ts';
 
 /** Operations by their numbers, both ends included. */
@@ -16,7 +17,7 @@ const salvageSummarySchema = z.strictObject({
   is_whole: z.boolean(),
   last_at: instantSchema.nullable(),
   tickets: z.int().min(0),
-  sums: z.array(z.strictObject({ currency: z.string(), total_minor: z.int() })),
+  sums: z.array(z.strictObject({ currency: currencySchema, total_minor: z.int() })),
   last_receipt: z.string().nullable(),
   terminal: z.strictObject({ terminal_code: z.string(), name: z.string() }).nullable(),
 });

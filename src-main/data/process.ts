@@ -7,6 +7,7 @@ import { keepDoor } from './door/keep.ts';
 import { openLog } from './log.ts';
 import { attachToHost } from './ports.ts';
 import { type CallContext, router } from './router.ts';
+import { salvageCommand } from './salvage/salvage-command.ts';
 import { openPlace, type TillPlace } from './till-place.ts';
 
 /**
@@ -39,4 +40,9 @@ function main(): void {
 }
 
 // In the built app a thread of this process loads this same file for the work that it was started for.
-if (isMainThread) main();
+if (isMainThread) {
+  const [command, ...args] = process.argv.slice(2);
+  // `salvage` needs no till: where a ledger is damaged there may be none.
+  if (command === 'salvage') process.exitCode = await salvageCommand(args);
+  else main();
+}

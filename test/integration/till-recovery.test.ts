@@ -293,7 +293,7 @@ describe('a till with a damaged ledger', () => {
     });
     const state = await looked(till);
     expect(state.backups.copies.map(({ check }) => check)).toMatchObject([
-      { state: 'bad', message: expect.stringContaining('operation 3 is not what was recorded') },
+      { state: 'bad', message: expect.stringContaining('operation 2 is not what was recorded') },
       { state: 'bad', message: expect.stringContaining('not a database') },
     ]);
     for (const { name } of state.backups.copies) {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { SalvageSummary } from '#shared/contract/recovery.ts';
+import { type Currency, currencySchema } from '#shared/sales/money.ts';
 import { GENESIS } from '#shared/sync/chain.ts';
 import type { SalvagedOperation } from './known-rows.ts';
 import { type SalvageFile, salvagedOperations, salvagedPosition, salvagedTerminal } from './salvage-file.ts';
 
 const soldSchema = z.object({
   body: z.object({
-    ticket: z.object({ currency: z.string(), total_minor: z.int(), receipt_number: z.string() }),
+    ticket: z.object({ currency: currencySchema, total_minor: z.int(), receipt_number: z.string() }),
   }),
 });
 
@@ -24,7 +25,7 @@ const followsOn = (
 export function summarise(file: SalvageFile): SalvageSummary {
   const terminal = salvagedTerminal(file);
   const position = salvagedPosition(file);
-  const sums = new Map<string, number>();
+  const sums = new Map<Currency, number>();
   const runs: { from: number; to: number }[] = [];
   const told = new Set<string>();
   let [operations, tickets] = [0, 0];
