@@ -7,11 +7,13 @@ export type DatabaseLine = {
   /** Ends every connection and refuses new ones. */
   readonly cut: () => Promise<void>;
   readonly mend: () => Promise<void>;
+  /** New connections lead to another database from now on. */
+  readonly lead: (databaseUrl: string) => void;
 };
 
 /** Stands between a server and its database on a port of its own. Cut it to close it. */
 export async function databaseLine(databaseUrl: string): Promise<DatabaseLine> {
-  const target = new URL(databaseUrl);
+  let target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   const line = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
@@ -44,5 +46,8 @@ export async function databaseLine(databaseUrl: string): Promise<DatabaseLine> {
         for (const socket of sockets) socket.destroy();
       }),
     mend: () => listen(port),
+    lead: (other) => {
+      target = new URL(other);
+    },
   };
 }
