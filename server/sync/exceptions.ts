@@ -67,7 +67,8 @@ export async function raiseExceptions(
        ${Object.keys(COLUMNS)
          .map((name) => `given.${name}`)
          .join(', ')}
-     from ${given.clause} join terminal t on t.company_id = $1 and t.terminal_id = $2`,
+     from ${given.clause} join terminal t on t.company_id = $1 and t.terminal_id = $2
+     order by given.seq`,
     [tx.company_id, terminal.terminal_id, terminal.epoch, ...given.values],
   );
 }

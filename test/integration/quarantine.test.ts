@@ -5,6 +5,8 @@ import { opIdSchema, userIdSchema } from '#shared/ids.ts';
 import type { PushReply } from '#shared/sync/push.ts';
 import { inCompany } from '../../server/db.ts';
 import { replayQuarantine } from '../../server/sync/replay.ts';
+import { decideOn, deskOfShop, onDesk } from '../support/desk.ts';
+import { officeOf } from '../support/office.ts';
 import { type TestShop, testShop } from '../support/shop.ts';
 import { startCentral } from '../support/start-central.ts';
 import { shift } from '../support/tickets.ts';
@@ -23,7 +25,8 @@ afterAll(async () => {
 const verdicts = (reply: PushReply) =>
   reply.verdicts.map((entry) => (entry.verdict === 'quarantined' ? entry.code : entry.verdict));
 
-const replay = (shop: TestShop) => inCompany(central.db, shop.company.company_id, replayQuarantine);
+const replay = (shop: TestShop) =>
+  inCompany(central.db, shop.company.company_id, (tx) => replayQuarantine(tx));
 
 /**
  * Makes the database refuse some rows until it is repaired: stands for a fact that this version of the server
@@ -172,5 +175,60 @@ describe('a poison operation', () => {
       const again = await terminal.deliver(operations.slice(from));
       expect(again.verdicts).toEqual(first.verdicts.slice(from));
     }
+  });
+});
+
+describe('a repair from the office', () => {
+  test('of one thing takes along what waits because of it, in order, and nothing else', async () => {
+    const shop = await testShop(central, server);
+    const { terminal, day } = shop;
+    const office = await officeOf(server.url, shop.company, 'MANAGER');
+    const codes = async (query: string) => (await onDesk(office, query)).map(({ code }) => code);
+    await spoil('sales_day', 'float_minor <> 10000');
+    const operations = [
+      terminal.record('day.opened', day.opened),
+      terminal.record('ticket.completed', day.ticket()),
+      terminal.record('day.closed', day.closed()),
+      terminal.forge('moon.landed', {}),
+    ];
+    await terminal.deliver(operations).finally(() => repair('sales_day'));
+    const waiting = ['not_applicable', 'depends_on_quarantined', 'depends_on_quarantined', 'unknown_kind'];
+    expect(await codes('state=open')).toEqual(waiting);
+    const [opening, ticket] = await onDesk(office);
+    if (!opening || !ticket) throw new Error('nothing is set aside');
+    const early = await decideOn(office, ticket, 'replay', { note: 'Too early.' });
+    expect(early.body).toMatchObject({ state: 'open', decision: { settles: false } });
+    expect((await decideOn(office, opening, 'replay')).body).toMatchObject({ state: 'settled', actions: [] });
+    expect(await codes('state=open&kind=quarantined')).toEqual(['unknown_kind']);
+    const answer = await terminal.send(`/api/v1/sales/days/${day.day_id}`);
+    expect(answer.body).toMatchObject({ state: 'closed', z_agrees: true, sums: { sales: 1 } });
+    const told = (await terminal.send('/api/v1/sync/state?verdicts_after=0')).body.verdicts_changed;
+    expect(told).toMatchObject([{ seq: 1, verdict: 'applied' }, { seq: 2 }, { seq: 3, verdict: 'applied' }]);
+    expect(await shop.tickets()).toBe(1);
+  });
+
+  test('leaves out what somebody has decided to leave out', async () => {
+    const { shop, terminal, office, only } = await deskOfShop(central, server);
+    await terminal.deliver([terminal.forge('day.opened', { day_id: 7 })]);
+    await decideOn(office, await only(), 'accept');
+    expect(await replay(shop)).toEqual({ applied: 0, left: 0 });
+    const [settled] = await onDesk(office);
+    await decideOn(office, { exception_id: settled?.exception_id ?? 0, version: 2 }, 'reopen');
+    expect(await replay(shop)).toEqual({ applied: 0, left: 1 });
+  });
+
+  test('of everything at once is for the places that one sees, and is noted', async () => {
+    const { shop, terminal, office } = await deskOfShop(central, server);
+    await terminal.deliver([terminal.forge('moon.landed', {})]);
+    const answer = await office.post('/api/v1/exceptions/replay', { note: 'After the upgrade.' });
+    expect(answer.body).toEqual({ applied: 0, left: 1 });
+    const admin = await officeOf(server.url, shop.company);
+    expect((await admin.get('/api/v1/audit?entity=exception')).body.items).toMatchObject([
+      {
+        action: 'exception.replayed',
+        key: 'all',
+        after: { applied: 0, left: 1, note: 'After the upgrade.' },
+      },
+    ]);
   });
 });
