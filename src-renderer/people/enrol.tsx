@@ -5,12 +5,12 @@ import { readEnrolmentLink } from '#shared/people/enrolment-link.ts';
 import { till } from '../api.ts';
 import { OfficeButton } from '../office/office-button.tsx';
 import { Button } from '../part/button.tsx';
+import card from '../part/card.module.css';
 import { cx } from '../part/cx.ts';
 import { Field } from '../part/field.tsx';
 import { Notice } from '../part/notice.tsx';
 import { explain, type Problem } from '../part/problem.ts';
 import { Brand } from './brand.tsx';
-import styles from './enrol.module.css';
 import { peopleText } from './text.ts';
 import { takeTillState } from './till-store.ts';
 
@@ -48,17 +48,17 @@ export function Enrol() {
     }
   };
   return (
-    <main className={styles.screen}>
-      <section className={styles.card}>
-        <header className={styles.head}>
+    <main className={card.screen}>
+      <section className={card.card}>
+        <header className={card.head}>
           <Brand />
           <OfficeButton />
         </header>
-        <h1 className={styles.title}>{peopleText.enrolTitle}</h1>
-        <p className={styles.detail}>{peopleText.enrolDetail}</p>
+        <h1 className={card.title}>{peopleText.enrolTitle}</h1>
+        <p className={card.detail}>{peopleText.enrolDetail}</p>
         {problem && <Notice tone="danger" title={problem.title} detail={problem.detail} />}
         <Form
-          className={cx(styles.form)}
+          className={cx(card.form)}
           onSubmit={(event) => {
             event.preventDefault();
             submit();

@@ -1,5 +1,6 @@
 import { Form as AriaForm } from 'react-aria-components';
 import { Button } from '../../part/button.tsx';
+import card from '../../part/card.module.css';
 import { cx } from '../../part/cx.ts';
 import { Field } from '../../part/field.tsx';
 import type { IconName } from '../../part/icon.tsx';
@@ -7,7 +8,6 @@ import type { Form } from '../../part/use-form.ts';
 import { useTill } from '../../people/till-store.ts';
 import { ProblemNotice } from '../problem-notice.tsx';
 import { type AtDoor, atTheDoor } from './at-door.ts';
-import styles from './door.module.css';
 import { entryText } from './text.ts';
 
 /** A form at the door: its heading, what went wrong, its fields, and the one button. */
@@ -31,12 +31,12 @@ export function DoorForm<Draft extends AtDoor>({
   const isEnrolled = useTill(({ state }) => state?.terminal != null);
   return (
     <>
-      <h1 className={styles.title}>{title}</h1>
-      <p className={styles.detail}>{detail}</p>
+      <h1 className={card.title}>{title}</h1>
+      <p className={card.detail}>{detail}</p>
       <ProblemNotice problem={atTheDoor(form.problem)} />
       <AriaForm
         ref={form.element}
-        className={cx(styles.form)}
+        className={cx(card.form)}
         validationBehavior="aria"
         onSubmit={(event) => {
           event.preventDefault();

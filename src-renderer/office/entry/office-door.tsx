@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button } from '../../part/button.tsx';
+import card from '../../part/card.module.css';
 import { Notice } from '../../part/notice.tsx';
 import { Brand } from '../../people/brand.tsx';
 import { useTill } from '../../people/till-store.ts';
@@ -18,9 +19,9 @@ export function OfficeDoor({ why }: { why: Ended | null }) {
   const [way, setWay] = useState<Way>('password');
   const isEnrolled = useTill(({ state }) => state?.terminal != null);
   return (
-    <main className={styles.screen}>
-      <section className={styles.card}>
-        <header className={styles.head}>
+    <main className={card.screen}>
+      <section className={card.card}>
+        <header className={card.head}>
           <Brand />
           <Button tone="quiet" icon="back" onPress={closeOffice}>
             {isEnrolled ? entryText.toTill : entryText.toEnrolment}

@@ -1,6 +1,7 @@
 import { Form as AriaForm, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { z } from 'zod';
 import { Button } from '../../part/button.tsx';
+import card from '../../part/card.module.css';
 import { check } from '../../part/check.ts';
 import { confirm } from '../../part/confirm-store.ts';
 import { cx } from '../../part/cx.ts';
@@ -43,15 +44,15 @@ export function SignInAgain({ office }: { office: Extract<Office, { at: 'interru
       <Modal className={cx(styles.box)}>
         <Dialog className={cx(styles.dialog)}>
           <section className={styles.card}>
-            <Heading slot="title" className={cx(styles.title)}>
+            <Heading slot="title" className={cx(card.title)}>
               {entryText.againTitle}
             </Heading>
             <Notice tone="info" title={entryText.ended[office.why]} />
-            <p className={styles.detail}>{entryText.againDetail(user.name)}</p>
+            <p className={card.detail}>{entryText.againDetail(user.name)}</p>
             <ProblemNotice problem={atTheDoor(form.problem)} />
             <AriaForm
               ref={form.element}
-              className={cx(styles.form)}
+              className={cx(card.form)}
               validationBehavior="aria"
               onSubmit={(event) => {
                 event.preventDefault();
