@@ -57,8 +57,9 @@ const recoveryStateSchema = z.strictObject({
   /**
    * `ledger_too_new`: nothing is damaged; a newer version of Tilldock must be installed again. `ledger_in_use`: nothing
    * is damaged; another Tilldock works in the same folder, and this one goes on by itself when that one has ended.
+   * `disk_failed`: the disk is full or cannot be written to; the ledger may well be whole.
    */
-  code: z.enum(['ledger_damaged', 'ledger_too_new', 'ledger_in_use']),
+  code: z.enum(['ledger_damaged', 'ledger_too_new', 'ledger_in_use', 'disk_failed']),
   message: z.string(),
   salvage: salvageStateSchema,
   backups: z.strictObject({

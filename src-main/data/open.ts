@@ -14,7 +14,10 @@ export type Ledger = Database & { readonly holds: 'facts' };
 export type Catalog = Database & { readonly holds: 'copies' };
 
 /** Why the ledger must not be used. `message` is for the person at the till. */
-export type Recovery = { code: 'ledger_damaged' | 'ledger_too_new' | 'ledger_in_use'; message: string };
+export type Recovery = {
+  code: 'ledger_damaged' | 'ledger_too_new' | 'ledger_in_use' | 'disk_failed';
+  message: string;
+};
 
 /** The names of everything that this process keeps in its folder. */
 export const FILES = {
@@ -180,11 +183,26 @@ function recoveryFrom(folder: string, error: unknown): Recovery {
       message: `The sales ledger in ${folder} cannot be used by this version. ${error.message} Install that version again; nothing was changed.`,
     };
   }
+  if (isOfTheDisk(error)) {
+    return {
+      code: 'disk_failed',
+      message:
+        `Selling has stopped: the disk does not let the sales ledger (${FILES.ledger} in ${folder}) be opened: ` +
+        `${error.message}. The ledger itself is not known to be damaged, and nothing was changed. See to it that ` +
+        'the disk is connected, has room and may be written to, and start Tilldock again.',
+    };
+  }
   if (error instanceof Sqlite.SqliteError || error instanceof MigrationFault || error instanceof Damage) {
     return damaged(folder, `cannot be read: ${error.message}`);
   }
   throw error;
 }
+
+/** A full disk, or one that lets nothing be written: what lies on it may be whole. A page that cannot be read is lost. */
+const isOfTheDisk = (error: unknown): error is Error =>
+  error instanceof Sqlite.SqliteError
+    ? /^SQLITE_(FULL|READONLY|CANTOPEN|PERM|IOERR_(?!READ|SHORT_READ|CORRUPTFS))/.test(error.code)
+    : /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM)$/.test(String((error as NodeJS.ErrnoException | null)?.code));
 
 const damaged = (folder: string, what: string): Recovery => ({
   code: 'ledger_damaged',

@@ -1,51 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pinSchema } from '#shared/people/user.ts';
-import { seededRandom } from '../../../demo/random.ts';
-import { DEMO_SHOP } from '../../../server/people/demo-shop.ts';
-import { compareBooks } from '../../support/books.ts';
-import { addItems } from '../../support/catalogue.ts';
 import { faultLine } from '../../support/fault-line.ts';
-import { enrolmentCode, person, queryAs } from '../../support/shop.ts';
+import { faultyTill } from '../../support/faulty-till.ts';
 import { startCentral } from '../../support/start-central.ts';
 import { type Blow, strike, turnBit } from '../../support/strike.ts';
-import { testTill } from '../../support/till.ts';
-import { trader } from '../../support/trader.ts';
 
 const { central, server } = await startCentral();
 
 /** A till of a company of its own, whose line to the server can be struck. */
 async function stage(autosync: boolean) {
-  const company = await central.addCompany();
-  const goods = await addItems(central.db, company.company_id, [{ sku: 'MUG', name: 'Mug', price: 499 }]);
   const line = await faultLine(Number(new URL(server.url).port));
-  const till = await testTill({ autosync });
-  const code = await enrolmentCode(central, company);
-  await till.till.terminal.enrol({ server_url: `http://127.0.0.1:${line.port}`, code, name: 'Front' });
-  await till.till.sync.run();
-  const pin = DEMO_SHOP.people.find(({ role }) => role === 'MANAGER')?.pin ?? '';
-  const user_id = person(company, 'MANAGER');
-  await till.signIn(user_id, pin);
-  const shop = trader(
-    till,
-    [...goods].map(([code_, variant_id]) => ({ code: code_, variant_id })),
-    { random: seededRandom(1), approval: { user_id, pin: pinSchema.parse(pin) } },
-  );
-  await shop.openDay();
-  const query = <Row extends Record<string, unknown>>(sql: string) =>
-    queryAs<Row>(central, company.company_id, sql);
+  const bench = await faultyTill(central, `http://127.0.0.1:${line.port}`, { autosync });
   return {
-    ...{ company, line, till, shop, query },
-    /** Everything arrived, once. */
-    audit: async () => {
-      await shop.closeDay();
-      await till.till.sync.run();
-      till.process.kill('SIGTERM');
-      await till.process.exited;
-      await compareBooks(till.folder, query, shop.promises);
-    },
+    ...bench,
+    line,
     close: async () => {
-      await till.close();
+      await bench.till.close();
       await line.close();
     },
   };
@@ -92,11 +62,11 @@ describe('a bad line', () => {
       .map((blow) => [blow, path] as [keyof typeof SAID, keyof typeof PATHS]),
   );
   test.each(cases)('%s of a %s: is told in plain words, and the next try delivers', async (blow, path) => {
-    const { till, shop, line, query, company } = bench;
+    const { till, shop, line, query } = bench;
     if (path === 'proof who it is') await till.crash();
     const sold = await shop.sell();
     // Something new to fetch, so that a page has a body.
-    await addItems(central.db, company.company_id, [{ sku: `${blow} ${path}`, name: 'News', price: 1 }]);
+    await bench.addItems([{ sku: `${blow} ${path}`, name: 'News', price: 1 }]);
     const begun = strike(line, PATHS[path], blow);
     const status = await till.till.sync.run();
     await begun;
