@@ -102,9 +102,9 @@ const propertiesOf = ({ content }: Response): object =>
 
 /** What no route names: the envelope of an error, and the operations that a push takes as they come. */
 function operationSchemas(): Record<string, object> {
-  const kinds = Object.entries(OPERATION_KINDS).map(([kind, { version, body }]) => [
-    `${kind}.v${version}`,
-    jsonSchema(body),
+  const kinds = Object.entries(OPERATION_KINDS).flatMap(([kind, { version, body, earlier }]) => [
+    ...earlier.map((told, index) => [`${kind}.v${index + 1}`, jsonSchema(told.body)]),
+    [`${kind}.v${version}`, jsonSchema(body)],
   ]);
   return {
     Problem: jsonSchema(problemSchema),

@@ -60,10 +60,11 @@ export async function checkChains(
 /** Checks one ticket and moves its series on. */
 function checkTicketChain(
   applying: Applying,
-  { seq, body }: Completed,
+  operation: Completed,
   last: Series,
   hashes: ReadonlyMap<string, string>,
 ): void {
+  const { seq, body } = operation;
   const { ticket, ticket_prev_hash, ticket_hash } = body;
   const fillsGap = ticket.number < last.last_number && !hashes.has(place(ticket.series, ticket.number));
   const before = fillsGap
@@ -71,7 +72,7 @@ function checkTicketChain(
       ? GENESIS
       : hashes.get(place(ticket.series, ticket.number - 1))
     : last.last_hash;
-  const intact = isIntact(body);
+  const intact = isIntact(operation);
   const follows = ticket_prev_hash === before;
   if (!intact || !follows) {
     applying.flag(seq, 'ticket_chain_broken', `${ticket.receipt_number} does not follow ${before}`);
@@ -93,9 +94,10 @@ function checkTicketChain(
  * A ticket that only a copy had told: it goes on from another one than ours, which is no fault of its own. Where it
  * has the highest number, the series goes on behind it.
  */
-function takeCopied(applying: Applying, { seq, body }: Completed, last: Series): void {
+function takeCopied(applying: Applying, operation: Completed, last: Series): void {
+  const { seq, body } = operation;
   const { ticket, ticket_prev_hash, ticket_hash } = body;
-  if (!isIntact(body)) {
+  if (!isIntact(operation)) {
     applying.flag(seq, 'ticket_chain_broken', `${ticket.receipt_number} does not follow ${ticket_prev_hash}`);
   }
   if (ticket.number <= last.last_number) return;
@@ -103,8 +105,11 @@ function takeCopied(applying: Applying, { seq, body }: Completed, last: Series):
   last.last_hash = ticket_hash;
 }
 
-const isIntact = ({ ticket, ticket_prev_hash, ticket_hash }: Completed['body']): boolean =>
-  linkHash(ticket_prev_hash, canonicalJson(ticket), sha256) === ticket_hash;
+/** Whether the ticket's hash is that of the ticket as it was told, under whatever version. */
+function isIntact({ body, told }: Completed): boolean {
+  const { ticket } = (told?.body ?? body) as { ticket: unknown };
+  return linkHash(body.ticket_prev_hash, canonicalJson(ticket), sha256) === body.ticket_hash;
+}
 
 /**
  * The hashes of the tickets that stand at and before numbers which the series has passed; none in a push that goes

@@ -54,7 +54,8 @@ async function judge(
   operation: SentAgain,
   first: Known,
 ): Promise<'taken' | Quarantined> {
-  if (factOf(await fromJournal(first, first.seq)) !== factOf(operation)) {
+  const { told, ...asNow } = operation;
+  if (factOf(await fromJournal(first, first.seq)) !== factOf({ ...asNow, ...told })) {
     return {
       code: 'duplicate_op_id',
       detail: `${operation.op_id} was reported before as something else, by operation ${first.seq}`,

@@ -5,9 +5,9 @@ import type { TerminalId } from '#shared/ids.ts';
 import { canonicalJson, NotCanonical } from '#shared/sync/canonical.ts';
 import { hashSchema, linkHash, type Sha256 } from '#shared/sync/chain.ts';
 import {
-  isOperationKind,
-  OPERATION_KINDS,
+  type Envelope,
   type Operation,
+  readOperationBody,
   wireOperationSchema,
 } from '#shared/sync/operation.ts';
 import type { Push, QuarantineCode } from '#shared/sync/push.ts';
@@ -96,7 +96,10 @@ function plainText(value: unknown): string {
 function checkOperation(raw: unknown, place: Place, computed: string): Received['read'] {
   const envelope = wireOperationSchema.safeParse(raw);
   if (!envelope.success) return { quarantined: malformed(envelope.error) };
-  const { prev_hash, hash, ...operation } = { ...envelope.data, body: (raw as { body: unknown }).body };
+  // The body as it came, since its schemas transform nothing: its keys keep the canonical order that makes hashing the
+  // ticket in it cheap.
+  const { body } = raw as Pick<Envelope, 'body'>;
+  const { prev_hash, hash, ...operation } = { ...envelope.data, body };
   if (operation.terminal_id !== place.terminalId || operation.epoch !== place.epoch) {
     return quarantined(
       'wrong_terminal',
@@ -110,16 +113,17 @@ function checkOperation(raw: unknown, place: Place, computed: string): Received[
     return quarantined('chain_broken', `names ${prev_hash} as its predecessor`);
   }
   if (hash !== computed) return quarantined('hash_mismatch', `its content hashes to ${computed}`);
-  if (!isOperationKind(operation.kind)) return quarantined('unknown_kind', operation.kind);
-  const known = OPERATION_KINDS[operation.kind];
-  if (operation.kind_version !== known.version) {
-    return quarantined('unknown_kind', `${operation.kind} version ${operation.kind_version}`);
+  const read = readOperationBody(operation);
+  switch (read.is) {
+    case 'operation':
+      return { operation: read.operation };
+    case 'unknown kind':
+      return quarantined('unknown_kind', operation.kind);
+    case 'unknown version':
+      return quarantined('unknown_kind', `${operation.kind} version ${operation.kind_version}`);
+    case 'malformed':
+      return { quarantined: malformed(read.error, 'body.') };
   }
-  const body = known.body.safeParse(operation.body);
-  if (!body.success) return { quarantined: malformed(body.error, 'body.') };
-  // The body as it came, since its schemas transform nothing: its keys keep the canonical order that makes
-  // hashing the ticket in it cheap.
-  return { operation: operation as Operation };
 }
 
 const quarantined = (code: QuarantineCode, detail: string): Received['read'] => ({

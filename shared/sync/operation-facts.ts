@@ -4,6 +4,7 @@ import type { DayClosed } from '../sales/operations.ts';
 import type { Ticket } from '../sales/ticket.ts';
 import type { StockAdjusted } from '../stock/operations.ts';
 import { milliSchema } from '../stock/quantity.ts';
+import { readBody } from './kind-versions.ts';
 import { type BodyOf, isOperationKind, OPERATION_KINDS, type OperationKind } from './operation.ts';
 
 /** An amount of an operation, in minor units of its currency. */
@@ -59,12 +60,15 @@ const NOTHING: OperationFacts = {
 /** A kind with a body that was checked against it. */
 type Told = { [Kind in OperationKind]: { kind: Kind; body: BodyOf<Kind> } }[OperationKind];
 
+const toldSchema = z.object({ kind: z.string(), kind_version: z.int().min(1), body: z.unknown() });
+
 /** The facts of an operation as it came; null where this version cannot read its kind or its body. */
 export function readFacts(raw: unknown): OperationFacts | null {
-  const envelope = z.object({ kind: z.string(), body: z.unknown() }).safeParse(raw);
+  const envelope = toldSchema.safeParse(raw);
   if (!envelope.success || !isOperationKind(envelope.data.kind)) return null;
-  const body = OPERATION_KINDS[envelope.data.kind].body.safeParse(envelope.data.body);
-  return body.success ? factsOf({ kind: envelope.data.kind, body: body.data } as Told) : null;
+  const { kind, kind_version, body } = envelope.data;
+  const read = readBody<z.ZodType>(OPERATION_KINDS[kind], kind_version, body);
+  return read.is === 'body' ? factsOf({ kind, body: read.body } as Told) : null;
 }
 
 /** The facts of an operation whose body has been checked. */

@@ -10,6 +10,7 @@ import { instantSchema, zoneSchema } from '../sales/zone.ts';
 import { stockAdjustedSchema } from '../stock/operations.ts';
 import { hashSchema } from './chain.ts';
 import { exceptionAcceptedSchema, exceptionCorrectedSchema } from './decision.ts';
+import { firstVersion, type KindVersions, type ReadBody, readBody } from './kind-versions.ts';
 
 /** `clock.jumped`: the wall clock moved against the monotonic one. Recorded, never a reason to refuse. */
 const clockJumpedSchema = z.strictObject({
@@ -19,18 +20,18 @@ const clockJumpedSchema = z.strictObject({
 });
 
 /**
- * Every kind of operation, with the schema of its body at its current version. Past tense: an operation tells
- * what happened. A change of a shape that was shipped adds a version and an upcaster, never an edit.
+ * Every kind of operation with the versions of its body. Past tense: an operation tells what happened. A change of a
+ * shape that was shipped adds a version and an upcaster (`nextVersion`), never an edit.
  */
 export const OPERATION_KINDS = {
-  'day.opened': { version: 1, body: dayOpenedSchema },
-  'day.closed': { version: 1, body: dayClosedSchema },
-  'ticket.completed': { version: 1, body: ticketCompletedSchema },
-  'ticket.aborted': { version: 1, body: ticketAbortedSchema },
-  'stock.adjusted': { version: 1, body: stockAdjustedSchema },
-  'exception.accepted': { version: 1, body: exceptionAcceptedSchema },
-  'exception.corrected': { version: 1, body: exceptionCorrectedSchema },
-  'clock.jumped': { version: 1, body: clockJumpedSchema },
+  'day.opened': firstVersion(dayOpenedSchema),
+  'day.closed': firstVersion(dayClosedSchema),
+  'ticket.completed': firstVersion(ticketCompletedSchema),
+  'ticket.aborted': firstVersion(ticketAbortedSchema),
+  'stock.adjusted': firstVersion(stockAdjustedSchema),
+  'exception.accepted': firstVersion(exceptionAcceptedSchema),
+  'exception.corrected': firstVersion(exceptionCorrectedSchema),
+  'clock.jumped': firstVersion(clockJumpedSchema),
 } as const;
 
 export type OperationKind = keyof typeof OPERATION_KINDS;
@@ -70,9 +71,14 @@ export const envelopeSchema = z.strictObject({
 });
 export type Envelope = z.infer<typeof envelopeSchema>;
 
-/** An operation whose body has been checked against its kind. */
+/** An operation whose body has been checked against its kind, and is as the newest version of it has it. */
 export type Operation = {
-  [Kind in OperationKind]: Omit<Envelope, 'kind' | 'body'> & { kind: Kind; body: BodyOf<Kind> };
+  [Kind in OperationKind]: Omit<Envelope, 'kind' | 'body'> & {
+    kind: Kind;
+    body: BodyOf<Kind>;
+    /** How it came, where it was told under an earlier version: hashes are over that. */
+    told?: { readonly kind_version: number; readonly body: unknown };
+  };
 }[OperationKind];
 
 /** An operation on the wire: the envelope with its link in the terminal's chain. */
@@ -80,3 +86,23 @@ export const wireOperationSchema = envelopeSchema.extend({ prev_hash: hashSchema
 export type WireOperation = z.infer<typeof wireOperationSchema>;
 
 export const isOperationKind = (kind: string): kind is OperationKind => Object.hasOwn(OPERATION_KINDS, kind);
+
+/** An operation of whatever version, or why it cannot be read. */
+export type ReadOperation =
+  | { readonly is: 'operation'; readonly operation: Operation }
+  | { readonly is: 'unknown kind' }
+  | Exclude<ReadBody<never>, { is: 'body' }>;
+
+/** Reads the body of an operation by the version that it was told under. */
+export function readOperationBody(told: Envelope): ReadOperation {
+  if (!isOperationKind(told.kind)) return { is: 'unknown kind' };
+  const kind: KindVersions = OPERATION_KINDS[told.kind];
+  const { kind_version, body } = told;
+  const read = readBody(kind, kind_version, body);
+  if (read.is !== 'body') return read;
+  const asNow =
+    kind_version === kind.version
+      ? told
+      : { ...told, kind_version: kind.version, body: read.body, told: { kind_version, body } };
+  return { is: 'operation', operation: asNow as Operation };
+}

@@ -84,10 +84,11 @@ CREATE INDEX ticket_by_day ON ticket (day_id);
 CREATE UNIQUE INDEX ticket_by_receipt ON ticket (receipt_number);
 CREATE INDEX ticket_by_original ON ticket (original) WHERE original IS NOT NULL;
 
--- The ticket itself, once its operation has been removed: JSON after zstd.
+-- The body of the operation that completed a ticket, once that has been removed, as it was told: JSON after zstd.
 CREATE TABLE old_ticket (
   seq INTEGER PRIMARY KEY,
-  document BLOB NOT NULL
+  kind_version INTEGER NOT NULL,
+  body BLOB NOT NULL
 ) STRICT;
 CREATE TRIGGER old_ticket_no_update BEFORE UPDATE ON old_ticket
 BEGIN SELECT raise(ABORT, 'old_ticket is append-only'); END;

@@ -4,12 +4,14 @@ import type { IssuedTicket, Ticket } from '#shared/sales/ticket.ts';
 import { GENESIS } from '#shared/sync/chain.ts';
 import type { Ledger } from '../open.ts';
 import { sql } from '../statement.ts';
+import { keptBody } from '../sync/operation-store.ts';
 import { toldSeries } from '../sync/told-series.ts';
 
 /** A ticket is kept once, in its operation or where that was removed; these tables hold what is added up and searched. */
-type Issued = { document: string | null; old_document: Buffer | null; hash: string };
+type Issued = { body: string | null; old_body: Buffer | null; version: number; hash: string };
 const ISSUED = `
-  SELECT content ->> '$.body.ticket' AS document, old_ticket.document AS old_document, ticket.hash
+  SELECT content ->> '$.body' AS body, old_ticket.body AS old_body, ticket.hash,
+    coalesce(content ->> '$.kind_version', old_ticket.kind_version) AS version
   FROM ticket LEFT JOIN operation USING (seq) LEFT JOIN old_ticket USING (seq)`;
 const BY_ID = sql<Issued, [string]>(`${ISSUED} WHERE ticket_id = ?`);
 const RECENT = sql<Issued, [number]>(`${ISSUED} ORDER BY ticket.seq DESC LIMIT ?`);
@@ -71,10 +73,10 @@ export function ticketById(ledger: Ledger, ticketId: TicketId): IssuedTicket | n
 export const recentTickets = (ledger: Ledger, limit: number): IssuedTicket[] =>
   RECENT(ledger).all(limit).map(issued);
 
-function issued({ document, old_document, hash }: Issued): IssuedTicket {
-  const text = document ?? (old_document && zstdDecompressSync(old_document).toString());
+function issued({ body, old_body, version, hash }: Issued): IssuedTicket {
+  const text = body ?? (old_body && zstdDecompressSync(old_body).toString());
   if (text === null) throw new Error('a ticket is in no operation, and was not kept either');
-  return { ...(JSON.parse(text) as Ticket), ticket_hash: hash };
+  return { ...keptBody('ticket.completed', version, text).ticket, ticket_hash: hash };
 }
 
 /** The last ticket of a series: its number, the hash that the next one follows, and the total it left. */

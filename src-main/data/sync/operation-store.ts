@@ -1,3 +1,5 @@
+import type { ZodType } from 'zod';
+import { readBody } from '#shared/sync/kind-versions.ts';
 import { type BodyOf, OPERATION_KINDS, type OperationKind } from '#shared/sync/operation.ts';
 import type { Ledger } from '../open.ts';
 import { sql } from '../statement.ts';
@@ -5,8 +7,9 @@ import { sql } from '../statement.ts';
 /** An operation as it lies in the outbox. */
 export type StoredOperation = { seq: number; content: string; prev_hash: string; hash: string };
 
-const BODY = sql<{ kind: string; body: string }, [number]>(
-  "SELECT kind, content ->> '$.body' AS body FROM operation WHERE seq = ?",
+const BODY = sql<{ kind: string; version: number; body: string }, [number]>(
+  `SELECT kind, content ->> '$.kind_version' AS version, content ->> '$.body' AS body
+   FROM operation WHERE seq = ?`,
 );
 const LAST = sql<{ seq: number }>('SELECT seq FROM operation ORDER BY seq DESC LIMIT 1');
 type Placed = { occurred_at: string; prev_hash: string; hash: string };
@@ -74,6 +77,19 @@ export function bodyOf<Kind extends OperationKind>(
 ): BodyOf<Kind> | undefined {
   const row = BODY(ledger).get(seq);
   if (!row) return undefined;
-  if (row.kind !== kind) throw new Error(`operation ${seq} is not ${kind} v${OPERATION_KINDS[kind].version}`);
-  return JSON.parse(row.body) as BodyOf<Kind>;
+  if (row.kind !== kind) throw new Error(`operation ${seq} is not ${kind}`);
+  return keptBody(kind, row.version, row.body);
+}
+
+/** A body that was checked when it was recorded, maybe by an earlier version, as it is now. */
+export function keptBody<Kind extends OperationKind>(
+  kind: Kind,
+  version: number,
+  text: string,
+): BodyOf<Kind> {
+  const body: unknown = JSON.parse(text);
+  if (version === OPERATION_KINDS[kind].version) return body as BodyOf<Kind>;
+  const read = readBody<ZodType>(OPERATION_KINDS[kind], version, body);
+  if (read.is !== 'body') throw new Error(`${kind} of version ${version} cannot be read any more`);
+  return read.body as BodyOf<Kind>;
 }

@@ -19,11 +19,13 @@ const SAFE_BEFORE = sql<{ seq: number | null }, [string]>(
   'SELECT max(seq) AS seq FROM safe_on WHERE server_date < ?',
 );
 const FORGET_DATES = sql<never, [number]>('DELETE FROM safe_on WHERE seq <= ?');
-const TICKETS = sql<{ seq: number; document: string }, [number, number]>(
-  `SELECT seq, content ->> '$.body.ticket' AS document FROM operation
+const TICKETS = sql<{ seq: number; version: number; body: string }, [number, number]>(
+  `SELECT seq, content ->> '$.kind_version' AS version, content ->> '$.body' AS body FROM operation
    WHERE seq BETWEEN ? AND ? AND kind = 'ticket.completed' AND again_of IS NULL`,
 );
-const KEEP_TICKET = sql<never, [number, Buffer]>('INSERT INTO old_ticket (seq, document) VALUES (?, ?)');
+const KEEP_TICKET = sql<never, [number, number, Buffer]>(
+  'INSERT INTO old_ticket (seq, kind_version, body) VALUES (?, ?, ?)',
+);
 const REMOVE = sql<never, [number]>('DELETE FROM operation WHERE seq <= ?');
 
 /**
@@ -43,8 +45,8 @@ export function pruneOperations(ledger: Ledger): boolean {
       const limit = Math.min(old, safe_seq, lastSeq(ledger) - 1);
       const to = Math.min(limit, pruned_seq + CHUNK);
       if (to <= pruned_seq) return false;
-      for (const { seq, document } of TICKETS(ledger).all(pruned_seq + 1, to)) {
-        KEEP_TICKET(ledger).run(seq, zstdCompressSync(document));
+      for (const { seq, version, body } of TICKETS(ledger).all(pruned_seq + 1, to)) {
+        KEEP_TICKET(ledger).run(seq, version, zstdCompressSync(body));
       }
       saveSyncPosition(ledger, { pruned_seq: to });
       REMOVE(ledger).run(to);

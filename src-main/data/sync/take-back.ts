@@ -2,13 +2,7 @@ import Sqlite from 'better-sqlite3';
 import type { z } from 'zod';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { GENESIS, linkHash } from '#shared/sync/chain.ts';
-import {
-  isOperationKind,
-  OPERATION_KINDS,
-  type Operation,
-  type WireOperation,
-  wireOperationSchema,
-} from '#shared/sync/operation.ts';
+import { type Operation, readOperationBody, wireOperationSchema } from '#shared/sync/operation.ts';
 import type { operationsPageSchema } from '#shared/sync/recovery.ts';
 import type { Ledger } from '../open.ts';
 import { takeBackSale } from '../sales/take-back.ts';
@@ -59,15 +53,12 @@ export function takeBack(till: Till, link: Link, page: Page): void {
 /** An operation as it travels; null where this version cannot read it. Its hash is not looked at. */
 export function readTold(raw: unknown): Told | null {
   const envelope = wireOperationSchema.safeParse(raw);
-  if (!envelope.success || !isKnown(envelope.data)) return null;
+  if (!envelope.success) return null;
   const { prev_hash, hash, ...content } = envelope.data;
-  return { operation: content as Operation, content: canonicalJson(content), prev_hash, hash };
+  const read = readOperationBody(content);
+  if (read.is !== 'operation') return null;
+  return { operation: read.operation, content: canonicalJson(content), prev_hash, hash };
 }
-
-const isKnown = ({ kind, kind_version, body }: WireOperation): boolean =>
-  isOperationKind(kind) &&
-  OPERATION_KINDS[kind].version === kind_version &&
-  OPERATION_KINDS[kind].body.safeParse(body).success;
 
 /** Whether the operations follow on our last one, each on the one before it, as their hashes say. */
 function checkChain(till: Till, link: Link, told: readonly Told[]): SyncStopped | null {
