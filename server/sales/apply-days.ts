@@ -1,6 +1,8 @@
 import type { DaySums, ZReport } from '#shared/sales/day.ts';
+import type { DayOpened } from '#shared/sales/operations.ts';
 import { addsUpTo } from '#shared/sales/rounding.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
+import type { Operation } from '#shared/sync/operation.ts';
 import { rows, type Tx } from '../db.ts';
 import { type Applying, checkPeople, type OperationOf, placeOf, requireDay } from '../sync/applying.ts';
 import { daySums } from './day-sums.ts';
@@ -11,7 +13,6 @@ export async function openDay(
   applying: Applying,
   operation: OperationOf<'day.opened'>,
 ): Promise<void> {
-  const { body } = operation;
   checkPeople(applying, operation, ['day.operate']);
   const open = await rows<{ day_id: string }>(
     tx,
@@ -20,23 +21,8 @@ export async function openDay(
     [tx.company_id, operation.user_id, applying.terminal.terminal_id],
   );
   for (const other of open) applying.flag(operation.seq, 'second_open_day', `${other.day_id} is open too`);
-  await rows(
-    tx,
-    `insert into sales_day (company_id, day_id, terminal_id, location_id, business_date, currency, opened_at,
-       opened_by, float_minor)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [
-      tx.company_id,
-      body.day_id,
-      applying.terminal.terminal_id,
-      placeOf(applying.terminal, operation),
-      body.business_date,
-      body.currency,
-      operation.occurred_at,
-      operation.user_id,
-      body.float_minor,
-    ],
-  );
+  const { occurred_at, user_id } = operation;
+  await insertDay(tx, applying, operation, { ...operation.body, opened_at: occurred_at, opened_by: user_id });
 }
 
 /**
@@ -75,7 +61,8 @@ export async function closeDay(
   }
   if (!day) {
     applying.flag(operation.seq, 'unknown_day', z.day_id);
-    await insertUnopened(tx, applying, operation);
+    // Its opening never came: the day is made from what the report says.
+    await insertDay(tx, applying, operation, { ...z, float_minor: z.drawer.float_minor });
   }
   await rows(
     tx,
@@ -96,28 +83,29 @@ function reportAgrees({ sums: reported, drawer }: ZReport, sums: DaySums): boole
   );
 }
 
-/** A closing whose opening never came: the day is made from what the report says. */
-async function insertUnopened(
+type Opening = Pick<ZReport, 'day_id' | 'business_date' | 'currency' | 'opened_at' | 'opened_by'> &
+  Pick<DayOpened, 'float_minor'>;
+
+const insertDay = (
   tx: Tx,
   applying: Applying,
-  operation: OperationOf<'day.closed'>,
-): Promise<void> {
-  const { z } = operation.body;
-  await rows(
+  operation: Operation,
+  { day_id, business_date, currency, opened_at, opened_by, float_minor }: Opening,
+): Promise<unknown> =>
+  rows(
     tx,
-    `insert into sales_day (company_id, day_id, terminal_id, location_id, business_date, currency, opened_at,
+    `insert into sales_day (company_id, terminal_id, location_id, day_id, business_date, currency, opened_at,
        opened_by, float_minor)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       tx.company_id,
-      z.day_id,
       applying.terminal.terminal_id,
       placeOf(applying.terminal, operation),
-      z.business_date,
-      z.currency,
-      z.opened_at,
-      z.opened_by,
-      z.drawer.float_minor,
+      day_id,
+      business_date,
+      currency,
+      opened_at,
+      opened_by,
+      float_minor,
     ],
   );
-}
