@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Minor, minorSchema } from '../sales/money.ts';
+import { type Minor, minor, minorSchema } from '../sales/money.ts';
 import type { DayClosed } from '../sales/operations.ts';
 import type { Ticket } from '../sales/ticket.ts';
 import type { StockAdjusted } from '../stock/operations.ts';
@@ -37,8 +37,8 @@ export const operationFactsSchema = z.strictObject({
       name: z.string(),
       sku: z.string(),
       quantity_milli: milliSchema,
-      /** Net of discounts; null where the line has no price. */
-      net_minor: minorSchema.nullable(),
+      /** As it was paid: after discounts, with the tax that its price contains. Null where the line has no price. */
+      amount_minor: minorSchema.nullable(),
     }),
   ),
   tenders: z.array(z.strictObject({ payment_type: z.string(), minor: minorSchema })),
@@ -108,11 +108,9 @@ function factsOfTicket(ticket: Ticket): OperationFacts {
       amount('rounding', ticket.rounding_minor),
       amount('change', ticket.change_minor),
     ],
-    lines: lines.map(({ name, sku, quantity_milli, net_minor }) => ({
-      name,
-      sku,
-      quantity_milli,
-      net_minor,
+    lines: lines.map((line) => ({
+      ...{ name: line.name, sku: line.sku, quantity_milli: line.quantity_milli },
+      amount_minor: minor(line.gross_minor - line.line_discount_minor - line.ticket_discount_minor),
     })),
     tenders: tenders.map(({ payment_type, amount_minor }) => ({ payment_type, minor: amount_minor })),
     reason: note ?? null,
@@ -141,5 +139,5 @@ const amount = (of: Amount['of'], value: Minor): Amount => ({ of, minor: value }
 
 const lineOfAdjustment = ({ sku, quantity_milli }: StockAdjusted['lines'][number]) => ({
   ...{ name: sku, sku, quantity_milli },
-  net_minor: null,
+  amount_minor: null,
 });

@@ -2,6 +2,7 @@ import { officeContract } from '#shared/contract/office.ts';
 import { AccountScreen } from './account/account-screen.tsx';
 import { AuditScreen } from './audit/audit-screen.tsx';
 import { DeviceScreen } from './entry/device-screen.tsx';
+import { ExceptionsScreen } from './exceptions/exceptions-screen.tsx';
 import { currencies } from './lookups/currencies.tsx';
 import { departments } from './lookups/departments.tsx';
 import { exchangeRates } from './lookups/exchange-rates.tsx';
@@ -54,6 +55,8 @@ export function Content({ section }: { section: Section }) {
       return <RecordScreen key={section} kind={currencies} {...writes(officeContract.currencies)} />;
     case 'rates':
       return <RecordScreen key={section} kind={exchangeRates} {...writes(officeContract.exchangeRates)} />;
+    case 'exceptions':
+      return <ExceptionsScreen />;
     case 'audit':
       return <AuditScreen />;
     case 'account':

@@ -12,11 +12,19 @@ type References = {
   locations: OfficeAnswers['locations']['list']['items'];
   clients: OfficeAnswers['clients']['list']['items'];
   roles: OfficeAnswers['roles']['list']['items'];
+  terminals: OfficeAnswers['terminals']['list']['items'];
 };
 
 type Known = { [Name in keyof References]: References[Name] | null };
 
-const nothing: Known = { departments: null, currencies: null, locations: null, clients: null, roles: null };
+const nothing: Known = {
+  departments: null,
+  currencies: null,
+  locations: null,
+  clients: null,
+  roles: null,
+  terminals: null,
+};
 
 const useReferences = create<Known & { problem: Problem | null }>()(() => ({ ...nothing, problem: null }));
 
@@ -38,6 +46,7 @@ const readers: { readonly [Name in keyof References]: () => Promise<References[N
   locations: () => all((page) => till.office.locations.list({ ...page, sort: 'name' })),
   clients: () => all((page) => till.office.clients.list({ ...page, sort: 'name' })),
   roles: async () => (await till.office.roles.list()).items,
+  terminals: () => all((page) => till.office.terminals.list({ ...page, sort: 'code' })),
 };
 
 /** A list that forms choose from, read when it is first needed; empty until then. */

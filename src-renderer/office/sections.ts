@@ -20,7 +20,8 @@ const SECTIONS = [
   { name: 'taxes', icon: 'discount', route: officeContract.taxClasses.list },
   { name: 'currencies', icon: 'coins', route: officeContract.currencies.list },
   { name: 'rates', icon: 'exchange', route: officeContract.exchangeRates.list },
-  { name: 'audit', icon: 'log', route: officeContract.audit.list, begins: true },
+  { name: 'exceptions', icon: 'alert', route: officeContract.exceptions.list, begins: true },
+  { name: 'audit', icon: 'log', route: officeContract.audit.list },
 ] as const satisfies readonly {
   name: string;
   icon: IconName;

@@ -6,12 +6,14 @@ import styles from './text-area.module.css';
 /** Labelled text of several lines. */
 export const TextArea = ({
   label,
+  hint,
   error,
   value,
   onChange,
   isDisabled,
 }: {
   label: string;
+  hint?: string | undefined;
   error: string | undefined;
   value: string;
   onChange: (value: string) => void;
@@ -24,7 +26,7 @@ export const TextArea = ({
     isInvalid={error !== undefined}
     isDisabled={isDisabled}
   >
-    <Labelled label={label} error={error}>
+    <Labelled label={label} hint={hint} error={error}>
       <AriaTextArea className={cx(styles.area)} />
     </Labelled>
   </TextField>

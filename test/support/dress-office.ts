@@ -1,11 +1,11 @@
 import { v7 as uuid } from 'uuid';
-import type { TerminalId } from '#shared/ids.ts';
+import { dressExceptions } from './dress-exceptions.ts';
 import { invitation } from './invite.ts';
 import { type Office, officeOf } from './office.ts';
 import type { OfficeStage } from './office-stage.ts';
 import { enrolmentCode, person } from './shop.ts';
 import { shift } from './tickets.ts';
-import { wireTerminal } from './wire-terminal.ts';
+import { type WireTerminal, wireTerminal } from './wire-terminal.ts';
 
 /** Fills the company of a stage with people and places to look at, as an administrator would by HTTP. */
 export async function dressOffice(stage: OfficeStage): Promise<void> {
@@ -35,23 +35,25 @@ export async function dressOffice(stage: OfficeStage): Promise<void> {
     ),
   ]);
   if (first.code === '') throw new Error('the mail has no code');
-  await addTerminal(stage, office, 'Back till');
+  const back = await addTerminal(stage, office, 'Back till');
   const old = await addTerminal(stage, office, 'Old till');
-  await office.post(`/api/v1/terminals/${old}/revoke`);
+  await office.post(`/api/v1/terminals/${old.enrolment.terminal_id}/revoke`);
+  await dressExceptions(stage, office, back);
 }
 
-/** Enrols a terminal and lets it deliver something; its id. */
+/** Enrols a terminal and lets it deliver something. */
 async function addTerminal(
   { central, server }: OfficeStage,
   office: Office,
   name: string,
-): Promise<TerminalId> {
+): Promise<WireTerminal> {
   const code = await enrolmentCode(central, central.company);
   const user = person(central.company, 'MANAGER');
-  const { enrolment, record, deliver } = await wireTerminal(server.url, code, user);
+  const terminal = await wireTerminal(server.url, code, user);
+  const { enrolment, record, deliver } = terminal;
   await deliver([record('day.opened', shift(enrolment, user).opened)]);
   await office.patch(`/api/v1/terminals/${enrolment.terminal_id}`, 1, { name });
-  return enrolment.terminal_id;
+  return terminal;
 }
 
 async function addDepot(office: Office): Promise<string> {

@@ -170,7 +170,50 @@ export const OFFICE_GALLERY: readonly Exhibit[] = [
     await goToOffice(page, 'Exchange rates');
     await see(page, 'No exchange rates yet');
   }),
+  exhibit('exceptions', async (page) => {
+    await goToOffice(page, 'Exceptions');
+    await row(page, 'not in the catalogue').getByText('£25.18').waitFor();
+  }),
+  exhibit('exception', async (page) => {
+    await openRow(page, 'not in the catalogue');
+    await see(page, 'Honey, wildflower 500 g');
+  }),
+  passing('deciding about an exception', async (page) => {
+    const form = await panel(page);
+    await form.getByLabel('Note').fill('Sold before the goods were entered; they are in the catalogue now.');
+  }),
+  passing('an exception to the last byte', async (page) => {
+    await (await panel(page)).getByText('Technical details').click();
+    await see(page, /"ticket.completed"/);
+  }),
+  passing('a decision without a note, and without the receipt of the correction', async (page) => {
+    const form = await panel(page);
+    await form.getByText('Something was posted that makes up for it').click();
+    await form.getByLabel('Note').fill('');
+    await press(page, 'Accept as corrected');
+    await see(page, '2 fields need another look');
+  }),
+  passing('what was set aside', async (page) => {
+    await page.keyboard.press('Escape');
+    await press(page, 'Throw it away');
+    await seeNoDialog(page);
+    await openRow(page, 'could not read it');
+    await see(page, 'It cannot be read here');
+  }),
+  passing('applying everything again', async (page) => {
+    await close(page);
+    await button(page, 'Apply again').click();
+    await see(page, 'What works from now on counts, once.');
+  }),
+  passing('what was settled', async (page) => {
+    await close(page);
+    await page.getByRole('button', { name: 'State Open' }).click();
+    await page.getByRole('option', { name: 'Settled' }).click();
+    await openRow(page, 'T3');
+    await see(page, 'Looked at it.');
+  }),
   exhibit('audit', async (page) => {
+    await close(page);
     await goToOffice(page, 'Audit log');
     await row(page, 'Terminal revoked').waitFor();
   }),

@@ -40,6 +40,7 @@ export const auditText = {
     tax_class: 'Tax class',
     company_currency: 'Currency',
     exchange_rate: 'Exchange rate',
+    exception: 'Exception',
   },
   /** What was done, where it is not said as it is written. */
   deeds: {
