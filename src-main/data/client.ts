@@ -51,12 +51,14 @@ export async function forkDataProcess(options: {
   folder: string;
   autosync?: boolean;
   execPath?: string;
+  /** A module that this Node loads before anything else. */
+  preload?: URL;
   /** Opens the door for browser screens on a loopback port (0: any), with the built screens of a folder. */
   door?: { port: number; files: string };
   /** Takes the child's log, from the finest level on; it goes to this process's standard error otherwise. */
   onLog?: (text: string) => void;
 }): Promise<DataProcess> {
-  const { folder, autosync = true, execPath, door, onLog } = options;
+  const { folder, autosync = true, execPath, preload, door, onLog } = options;
   const major = Number(process.versions.node.split('.')[0]);
   if (!execPath && major < OLDEST_NODE) {
     throw new Error(
@@ -72,7 +74,7 @@ export async function forkDataProcess(options: {
     ],
     {
       serialization: 'advanced',
-      execArgv: [],
+      execArgv: preload ? [`--import=${preload.href}`] : [],
       // In a group of its own: Ctrl-C in the terminal is its parent's, at whose end it ends by itself.
       detached: true,
       ...(onLog

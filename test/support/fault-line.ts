@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 
 /** Which way bytes go: to the server, or back. */
-export type Direction = 'asked' | 'answered';
+type Direction = 'asked' | 'answered';
 
 /** One connection through the line. */
 export type Passage = {

@@ -38,6 +38,7 @@ export async function testTill({
   autosync?: boolean;
   onLog?: (text: string) => void;
   on?: string;
+  preload?: URL;
   image?: string;
 } = {}): Promise<TestTill> {
   const folder = await mkdtemp(join(on, 'tilldock-till-'));
