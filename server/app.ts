@@ -28,6 +28,7 @@ import {
 } from './problem.ts';
 import { readBody } from './sync/body.ts';
 import { keepBranch } from './sync/branch.ts';
+import { checkFeedSchema } from './sync/feed-schema.ts';
 import { type Pruning, pruneFeeds } from './sync/prune-feed.ts';
 import { pull } from './sync/pull.ts';
 import { push } from './sync/push.ts';
@@ -170,6 +171,7 @@ function addSync(
     const identity = await recogniseTerminal(secret, request.headers.authorization);
     const query = pullQuerySchema.safeParse(request.query);
     if (!query.success) throw invalid(query.error);
+    checkFeedSchema(query.data.feed_schema);
     pruning.soon(identity.company_id);
     const gone = goneFrom(reply);
     const next = () => turns.take(identity.company_id, () => pull(db, identity, query.data), gone);

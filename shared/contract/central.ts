@@ -62,6 +62,8 @@ const cursorSchema = z.string().max(500);
 export const pullQuerySchema = z.strictObject({
   /** Where the last page ended; absent for a first pull. */
   cursor: cursorSchema.optional(),
+  /** The shape of rows that the terminal knows; left out, it takes them as they come. */
+  feed_schema: z.coerce.number().int().min(1).optional(),
   /** At most so many changes in the page. */
   limit: z.coerce.number().int().min(1).max(10_000).default(2000),
   /** Hold the answer up to so many seconds until there is a change. */

@@ -52,12 +52,22 @@ export type Approval = z.infer<typeof approvalSchema>;
  * What keeps till and server from agreeing, with a plain sentence for people.
  *
  * `unreachable`: nothing answers. `not_understood`: something answers that is not our server, or half of it.
- * `refused`: the server said no. `revoked`: because this terminal was taken out of service. `stopped`: the two know
- * different histories, and nothing is sent until people have looked. `catalogue`: what was fetched is incomplete.
+ * `refused`: the server said no. `revoked`: because this terminal was taken out of service. `outdated`: because this
+ * version would not understand what is new. `stopped`: the two know different histories, and nothing is sent until
+ * people have looked. `catalogue`: what was fetched is incomplete.
  * `fault`: the till itself failed.
  */
 const syncProblemSchema = z.strictObject({
-  kind: z.enum(['unreachable', 'not_understood', 'refused', 'revoked', 'stopped', 'catalogue', 'fault']),
+  kind: z.enum([
+    'unreachable',
+    'not_understood',
+    'refused',
+    'revoked',
+    'outdated',
+    'stopped',
+    'catalogue',
+    'fault',
+  ]),
   message: z.string(),
 });
 export type SyncProblem = z.infer<typeof syncProblemSchema>;

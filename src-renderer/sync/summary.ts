@@ -12,7 +12,7 @@ export type Summary = {
 };
 
 /** Problems that do not go away by themselves: they are told before what waits. */
-const lasting: readonly SyncProblem['kind'][] = ['stopped', 'revoked'];
+const lasting: readonly SyncProblem['kind'][] = ['stopped', 'revoked', 'outdated'];
 
 /** How the exchange with the server stands, for the status bar: the weightiest thing first. */
 export function summarise(status: SyncStatus | null, isAsked: boolean): Summary {

@@ -11,6 +11,7 @@ export const syncText = {
     not_understood: 'Server not understood',
     refused: 'Server says no',
     revoked: 'Out of service',
+    outdated: 'Update this till',
     stopped: 'Sending has stopped',
     catalogue: 'Items incomplete',
     fault: 'Exchange failed',

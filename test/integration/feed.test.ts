@@ -4,6 +4,7 @@ import pg from 'pg';
 import { v7 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { locationIdSchema } from '#shared/ids.ts';
+import { FEED_SCHEMA } from '#shared/sync/feed.ts';
 import { inCompany, rows } from '../../server/db.ts';
 import { makeEnrolmentCode } from '../../server/people/enrolment.ts';
 import { addItems } from '../support/catalogue.ts';
@@ -231,6 +232,27 @@ describe('a cursor', () => {
     expect(page.reset).toBe(true);
     expect(follower.known.size).toBeGreaterThan(5);
     expect(await follower.next()).toMatchObject({ reset: false, changes: [] });
+  });
+});
+
+describe('a terminal of another version', () => {
+  const pull = (shop: TestShop, schema: number) =>
+    shop.terminal.send(`/api/v1/sync/pull?feed_schema=${schema}`);
+
+  test('is told nothing that it would not understand, and may still tell', async () => {
+    const shop = await testShop(central, server);
+    const { terminal, day } = shop;
+    expect((await pull(shop, FEED_SCHEMA)).status).toBe(200);
+    const old = await pull(shop, FEED_SCHEMA - 1);
+    expect(old).toMatchObject({ status: 426, body: { code: 'terminal_too_old', title: 'Upgrade Required' } });
+    await terminal.deliver([terminal.record('day.opened', day.opened)]);
+  });
+
+  test('that is newer than the server is asked to come again, when the server may be as new', async () => {
+    const shop = await testShop(central, server);
+    const early = await pull(shop, FEED_SCHEMA + 1);
+    expect(early).toMatchObject({ status: 503, body: { code: 'server_too_old' } });
+    expect(early.headers.get('retry-after')).toBe('30');
   });
 });
 

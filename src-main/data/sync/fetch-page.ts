@@ -1,4 +1,5 @@
 import { central } from '#shared/contract/central.ts';
+import { FEED_SCHEMA } from '#shared/sync/feed.ts';
 import { type Page, pageSchema } from './apply-page.ts';
 import { callCentral } from './central-call.ts';
 import { type Link, withToken } from './link.ts';
@@ -20,7 +21,12 @@ export const fetchPage = (link: Link, cursor: string | null, wait_s: number): Pr
       {
         server_url: link.terminal.server_url,
         headers,
-        query: { limit: String(ROWS), wait_s: String(wait_s), ...(cursor === null ? {} : { cursor }) },
+        query: {
+          feed_schema: String(FEED_SCHEMA),
+          limit: String(ROWS),
+          wait_s: String(wait_s),
+          ...(cursor === null ? {} : { cursor }),
+        },
         deadline_ms: DEADLINE_MS + wait_s * 1000,
         signal: link.signal,
       },

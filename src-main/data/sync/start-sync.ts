@@ -235,6 +235,9 @@ export function startSync(
 const REVOKED =
   'The office took this till out of service. What was done here is still sent; nothing new comes.';
 
+const OUTDATED =
+  'The server has a newer version than this till, which hears of no new prices and people until it is updated. Selling goes on, and what was done is sent.';
+
 const DIFFERED =
   'The list of items was not what the server has, and is being fetched again. Sales made here are not affected.';
 const DISK_FULL = 'The disk of this till is full, so nothing new can be fetched. Free some space.';
@@ -245,6 +248,9 @@ const STRANGER =
 /** What went wrong, for the person at the till. What nobody foresaw is logged as it is. */
 function problemOf(till: Till, error: unknown): SyncProblem {
   if (isRevocation(error)) return { kind: 'revoked', message: REVOKED };
+  if (error instanceof ServerFault && error.problem?.code === 'terminal_too_old') {
+    return { kind: 'outdated', message: OUTDATED };
+  }
   if (isStranger(error)) return { kind: 'stopped', message: STRANGER };
   if (error instanceof ServerFault) return { kind: error.kind, message: error.message };
   if (error instanceof SyncStopped) return { kind: 'stopped', message: error.message };

@@ -315,6 +315,16 @@ describe('the background', () => {
     expect(sync.status().problem).toBeNull();
   });
 
+  test('says that the till must be updated where the server tells it nothing new any more, and sends on', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    central.faults.set('pull', [{ status: 426, code: 'terminal_too_old' }]);
+    beginDay(shop);
+    const status = await sync.run();
+    expect(status).toMatchObject({ waiting: 0, problem: { kind: 'outdated' } });
+    expect(status.problem?.message).toMatch(/until it is updated\. Selling goes on/);
+    expect((await sync.run()).problem).toBeNull();
+  });
+
   test('leaves a server alone for as long as it asked, whatever else goes well meanwhile', async () => {
     const { central, sync, shop } = await enrolledShop({ autosync: true });
     await until(() => central.seen.get('state') === 1 && !sync.status().running);

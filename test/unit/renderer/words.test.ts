@@ -162,6 +162,7 @@ describe('the exchange in two words', () => {
     const busy = { ...calm, waiting: 3, running: true, quarantined: 1 };
     expect(summarise({ ...busy, problem: trouble('stopped') }, false).words).toBe('Sending has stopped');
     expect(summarise({ ...busy, problem: trouble('revoked') }, false).words).toBe('Out of service');
+    expect(summarise({ ...busy, problem: trouble('outdated') }, false).words).toBe('Update this till');
   });
 });
 
