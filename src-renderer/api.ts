@@ -4,13 +4,15 @@ import { type Refusal, refusalSchema, type tillContract } from '#shared/contract
 import { type CallContext, replaceableLink } from './link.ts';
 import { forgetOfficeSession, officeHandle } from './office/session-store.ts';
 import { forgetSession, useSession } from './people/session-store.ts';
+import { enterConnection } from './sync/connection-store.ts';
 
 /** The one link below every call; `shell-line.ts` and `socket-line.ts` put lines under it. */
 export const tillLink = replaceableLink();
 
 /**
  * The data process, as the typed contract describes it. Refusals are thrown; `explain` puts them into words. One
- * that says the session has ended also locks the screen, or shuts the office.
+ * that says the session has ended also locks the screen, or shuts the office; one that says the ledger is damaged shows
+ * what can be done about it.
  */
 export const till: ContractRouterClient<typeof tillContract, CallContext> = createORPCClient({
   call: async (path, input, options) => {
@@ -20,6 +22,7 @@ export const till: ContractRouterClient<typeof tillContract, CallContext> = crea
       const code = refusalCode(error);
       if (code === 'signed_out' && error instanceof Error) forgetSession(error.message);
       if (code === 'office_signed_out') forgetOfficeSession('ended');
+      if (code === 'ledger_damaged') enterConnection({ state: 'recovery' });
       throw error;
     }
   },

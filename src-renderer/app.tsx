@@ -7,13 +7,14 @@ import { StandsStill } from './people/copies/stands-still.tsx';
 import { Enrol } from './people/enrol.tsx';
 import { useSession } from './people/session-store.ts';
 import { SignIn } from './people/sign-in.tsx';
-import { Recovery, Starting, Stopped, Unpaired } from './people/standstill.tsx';
+import { Starting, Stopped, Unpaired } from './people/standstill.tsx';
 import { StepUp } from './people/step-up.tsx';
 import { useTill } from './people/till-store.ts';
 import { useClosing } from './sales/closing-store.ts';
 import { useSell } from './sales/sell-store.ts';
 import { showTill } from './show-till.ts';
 import { useConnection } from './sync/connection-store.ts';
+import { Recovery } from './sync/recovery/recovery.tsx';
 import { followStatus, takeStatus, useSync } from './sync/status-store.ts';
 import { useView } from './view-store.ts';
 import { Workplace } from './workplace.tsx';
@@ -85,8 +86,8 @@ function useFreshStatus(): void {
 
 /** Asks how the till stands whenever a line to it opens, and shows the ticket that it keeps. */
 function useStateOfTill(): void {
-  const isReady = useConnection(({ state }) => state === 'ready' || state === 'recovery');
+  const line = useConnection(({ state }) => state);
   useEffect(() => {
-    if (isReady) showTill();
-  }, [isReady]);
+    if (line === 'ready' || line === 'recovery') showTill();
+  }, [line]);
 }

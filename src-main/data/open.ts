@@ -207,8 +207,8 @@ const isOfTheDisk = (error: unknown): error is Error =>
 const damaged = (folder: string, what: string): Recovery => ({
   code: 'ledger_damaged',
   message:
-    `Selling has stopped: the sales ledger (${FILES.ledger} in ${folder}) ${what}. Nothing was changed. ` +
-    'Keep the folder as it is and ask for help to recover it.',
+    `Selling has stopped: the sales ledger (${FILES.ledger} in ${folder}) ${what}. ` +
+    'Nothing was changed; keep the folder as it is.',
 });
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -35,6 +35,7 @@ const call = implement(tillContract).$context<CallContext>();
 
 /** Every call but those of `recovery` needs the ledger; where it cannot be opened, every call says so. */
 const anybody = call.use(async ({ context, next }) => {
+  await context.place.settled();
   const opened = context.place.opened();
   if ('recovery' in opened) throw refused(opened.recovery.code, opened.recovery.message);
   const session = context.reqHeaders?.get('x-session') ?? null;

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { DataArguments } from './arguments.ts';
 import { type Backups, startBackups } from './backup/start-backups.ts';
@@ -20,6 +21,8 @@ type ClosedTill = { recovery: Recovery; desk: RecoveryDesk };
 /** The till in a folder, whichever of the two it is now. */
 export type TillPlace = {
   opened(): OpenTill | ClosedTill;
+  /** Settles when the files are not being opened again. */
+  settled(): Promise<void>;
   /** Closes the files and opens them again: another ledger lies there now. */
   reopen(): Promise<void>;
   /** A page of one of the files was not what it should be: closes them and looks closely at every page of both. */
@@ -35,6 +38,8 @@ export function openPlace(args: DataArguments, log: Logger, onOpened: (place: Ti
   let reopening: Promise<void> | null = null;
   const again = (check: Check): Promise<void> => {
     reopening ??= (async () => {
+      // Whoever found out is answered first.
+      await nextTurn();
       await closeFiles(opened);
       opened = openFiles(args, log, check, () => place.doubt());
       onOpened(place);
@@ -53,12 +58,14 @@ export function openPlace(args: DataArguments, log: Logger, onOpened: (place: Ti
   }
   const place: TillPlace = {
     opened: () => opened,
+    settled: async () => {
+      await reopening;
+    },
     reopen: () => again('quick_check'),
     doubt: () => {
       if ('recovery' in opened) return;
       log.error('a file of the till is damaged: it is being looked at');
-      // Whoever found out is answered first.
-      setImmediate(() => void again('integrity_check'));
+      void again('integrity_check');
     },
     close: async () => {
       clearInterval(waiting);

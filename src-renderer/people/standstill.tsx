@@ -1,9 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Button } from '../part/button.tsx';
 import { Empty } from '../part/empty.tsx';
-import { Icon } from '../part/icon.tsx';
 import { Notice } from '../part/notice.tsx';
-import { Facts } from '../sync/facts.tsx';
 import { Brand } from './brand.tsx';
 import styles from './standstill.module.css';
 import { peopleText } from './text.ts';
@@ -64,32 +62,3 @@ export const Crashed = () => (
     </Empty>
   </main>
 );
-
-/** Shown when the ledger could not be opened: what it means, what not to do, and the facts for support. */
-export function Recovery() {
-  const problem = useTill((state) => state.problem);
-  return (
-    <main className={styles.screen}>
-      <article className={styles.recovery}>
-        <header className={styles.alarm}>
-          <Icon name="alert" size="xl" />
-          <h1 className={styles.title}>{peopleText.recoveryTitle}</h1>
-        </header>
-        <p className={styles.lead}>{peopleText.recoveryDetail}</p>
-        <ol className={styles.steps}>
-          {peopleText.recoverySteps.map((step) => (
-            <li key={step}>{step}</li>
-          ))}
-        </ol>
-        {problem && (
-          <Notice
-            tone="danger"
-            title={peopleText.recoverySaid}
-            detail={`${problem.title}. ${problem.detail}`}
-          />
-        )}
-        <Facts />
-      </article>
-    </main>
-  );
-}

@@ -16,16 +16,6 @@ export const peopleText = {
   unpairedTitle: 'This screen is not connected to a till',
   unpairedDetail:
     'The address you used is no longer good: each opens one screen, once, within a quarter of an hour. Ask for a new one where the till was started.',
-  // recovery
-  recoveryTitle: 'The till has stopped to protect its records',
-  recoveryDetail:
-    'The ledger of this till could not be opened. Nothing can be sold here until it has been repaired, so that no sale is lost or counted twice.',
-  recoverySteps: [
-    'Do not reinstall Tilldock and do not delete any of its files: everything sold here is still in them.',
-    'Sell at another till for now.',
-    'Call support and read out the facts below. They will restore the last backup, or salvage the ledger and fetch what the server already has.',
-  ],
-  recoverySaid: 'What the till says',
   // enrolment
   enrolTitle: 'Enrol this till',
   enrolDetail:

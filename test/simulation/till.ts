@@ -39,6 +39,7 @@ const NO_BACKUPS: OpenTill['backups'] = {
 /** Damaged ledgers are a matter for tests with real processes, too: nothing is opened again within a run. */
 const placeOf = (opened: OpenTill): TillPlace => ({
   opened: () => opened,
+  settled: async () => {},
   reopen: async () => {},
   doubt: () => {},
   close: async () => {},

@@ -10,6 +10,7 @@ type RecoveryContext = { place: TillPlace };
 const inNeed = implement(tillContract)
   .$context<RecoveryContext>()
   .use(async ({ context, next }) => {
+    await context.place.settled();
     const opened = context.place.opened();
     if (!('desk' in opened)) throw refused('not_damaged', 'The ledger of this till is sound.');
     try {
