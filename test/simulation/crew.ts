@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +39,7 @@ export async function openHouse(): Promise<House> {
       const children: ChildProcess[] = [];
       for (let index = 0; index < workers; index += 1) {
         databases += 1;
-        children.push(await startWorker(cluster, `simulation_${databases}`, mutation));
+        children.push(await startWorker(cluster, folder, `simulation_${databases}`, mutation));
       }
       return crewOf(children);
     },
@@ -68,17 +69,18 @@ const crewOf = (children: readonly ChildProcess[]): Crew => ({
 
 async function startWorker(
   cluster: Cluster,
+  folder: string,
   database: string,
   mutation: Mutation | undefined,
 ): Promise<ChildProcess> {
   await cluster.createDatabase(database, TEMPLATE);
   if (mutation?.sql !== undefined) await run(cluster.ownerUrl(database), mutation.sql);
-  const serverUrl = cluster.serverUrl(database);
-  const superuser = new URL(serverUrl);
+  const server = quickAddress(cluster.serverUrl(database), join(folder, 'postgres'));
+  const superuser = new URL(server);
   // Every login of the embedded cluster has the same password.
   superuser.username = 'postgres';
   const before = mutation ? ['platform.ts', 'mutate.ts'] : ['platform.ts'];
-  const child = fork(path('worker.ts'), [serverUrl, superuser.href], {
+  const child = fork(path('worker.ts'), [server.href, superuser.href], {
     execArgv: before.flatMap((module) => ['--import', path(module)]),
     env: { ...process.env, ...(mutation ? { SIMULATED_MUTATION: mutation.name } : {}) },
     // In a group of its own: Ctrl-C reaches us, and we end it in order.
@@ -89,6 +91,13 @@ async function startWorker(
     child.once('exit', (code) => reject(new Error(`a worker ended before it began (code ${code})`)));
   });
   return child;
+}
+
+/** By the socket beside the data of PostgreSQL, where there is one. */
+function quickAddress(address: string, data: string): URL {
+  const url = new URL(address);
+  if (existsSync(join(data, `.s.PGSQL.${url.port}`))) url.searchParams.set('host', data);
+  return url;
 }
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));

@@ -7,7 +7,7 @@ import type { Cashier } from './cashier.ts';
 import { chanceFor } from './chance.ts';
 import { DISK_MESSAGE, Killed } from './disk.ts';
 import { checkAtRest } from './invariants/check.ts';
-import { readLedger } from './invariants/ledger.ts';
+import { terminalOf } from './invariants/ledger.ts';
 import type { Find, Violation } from './invariants/names.ts';
 import { asksForManager, decide } from './manager.ts';
 import { befall, endMisfortune, faultOfStatement } from './misfortune.ts';
@@ -111,6 +111,7 @@ async function open(world: World): Promise<void> {
     unhandled: (error) => endProcess(world, error),
   });
   await stage.newEpoch(randomUUID());
+  await stage.newTimeline(randomUUID());
   const [first] = stage.servers;
   if (!first) throw new Error('there is no server');
   for (const index of plan.shops.keys()) {
@@ -167,13 +168,30 @@ async function drain(world: World): Promise<void> {
   await schedule.runUntil(quiet, PATIENCE_MS);
   const settled = async (): Promise<boolean> => {
     if (!plan.autosync) await synchroniseAll(world);
-    if (!(await schedule.runUntil(() => cashiers.every(hasSent), PATIENCE_MS))) return false;
+    if (!(await runUntilAll(world, hasSent))) return false;
     const ends = await feedEnds(world);
-    const told = (cashier: Cashier) => asksForManager(cashier) || isTold(cashier, ends);
-    return schedule.runUntil(() => cashiers.every(told), PATIENCE_MS);
+    return runUntilAll(world, (cashier) => asksForManager(cashier) || isTold(cashier, ends));
   };
   const done = await decide(world, settled);
   if (!done) world.find(12, `something still waits: ${cashiers.map(stateOf).join('; ')}`);
+}
+
+/** How often (ms) it is asked of every till how far it is. */
+const ASK_EVERY_MS = 200;
+
+/** Lets things happen until something is true of everybody; false where that takes too long. */
+async function runUntilAll(
+  { schedule, cashiers }: World,
+  isDone: (one: Cashier) => boolean,
+): Promise<boolean> {
+  const all = () => cashiers.every(isDone);
+  let next = 0;
+  const now = () => {
+    if (schedule.nowMs() < next) return false;
+    next = schedule.nowMs() + ASK_EVERY_MS;
+    return all();
+  };
+  return (await schedule.runUntil(now, PATIENCE_MS)) || all();
 }
 
 /** Three times: what one finds out, another may have to hear. */
@@ -204,11 +222,16 @@ async function close({
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** How often (ms) a server looks whether there is news for those who wait, and how often it does in a history. */
+const LOOKS = { really: 400, here: 2400 };
+
 function startTimer({ schedule }: World, call: () => void, ms: number, every: boolean): () => void {
   const actor = schedule.current();
+  // Half of everything that happened would be looks at which nothing has changed.
+  const after = ms === LOOKS.really ? LOOKS.here : ms;
   let stop = () => {};
   const again = () => {
-    stop = schedule.after(ms, actor, () => {
+    stop = schedule.after(after, actor, () => {
       if (every) again();
       call();
     });
@@ -238,11 +261,12 @@ function hasSent({ till }: Cashier): boolean {
 }
 
 /** Where each terminal's feed ends; nothing for those that are told nothing. */
-type FeedEnds = ReadonlyMap<string, { readonly epoch: string; readonly last_seq: number }>;
+type FeedEnds = ReadonlyMap<string, FeedEnd>;
+type FeedEnd = { readonly epoch: string; readonly course: string; readonly last_seq: number };
 
 async function feedEnds({ stage, shops }: World): Promise<FeedEnds> {
-  const rows = await stage.look<{ terminal_id: string; epoch: string; last_seq: number }>(
-    `select terminal_id, (select epoch from server_epoch) as epoch, c.last_seq
+  const rows = await stage.look<FeedEnd & { terminal_id: string }>(
+    `select terminal_id, (select epoch from server_epoch) as epoch, c.course, c.last_seq
      from terminal t join feed_counter c using (company_id)
      where company_id = any($1::uuid[]) and frozen_at is null and revoked_at is null`,
     [shops.map((shop) => shop.company_id)],
@@ -255,16 +279,17 @@ function isTold({ till }: Cashier, ends: FeedEnds): boolean {
   const run = till.run();
   const status = run?.opened.sync.status();
   if (!run || !status || status.running) return false;
-  const end = ends.get(readLedger(run.files.ledger).terminal_id);
+  const end = ends.get(terminalOf(run));
   if (!end) return status.problem?.kind === 'revoked';
   if (status.problem !== null) return false;
   const { cursor, refilling } = pullState(run.files.catalog as Catalog);
   if (cursor === null || refilling === 1) return false;
   const at = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as {
     server_epoch: string;
+    course: string;
     feed_seq: number;
   };
-  return at.server_epoch === end.epoch && at.feed_seq >= end.last_seq;
+  return at.server_epoch === end.epoch && at.course === end.course && at.feed_seq >= end.last_seq;
 }
 
 const stateOf = ({ till, isIdle: idle }: Cashier): string => {

@@ -2,7 +2,7 @@ import { type TerminalId, terminalIdSchema } from '#shared/ids.ts';
 import { inCompany } from '../../server/db.ts';
 import { makeEnrolment } from '../../server/people/enrolment.ts';
 import { type Cashier, hasPast } from './cashier.ts';
-import { readLedger } from './invariants/ledger.ts';
+import { terminalOf } from './invariants/ledger.ts';
 import { change } from './office.ts';
 import type { World } from './world.ts';
 
@@ -55,7 +55,7 @@ async function letGoOn(world: World, { till, shop }: Cashier, code: string): Pro
   const run = till.run();
   const db = stage.servers[0]?.pool.db;
   if (!run || !db) return;
-  const own = terminalIdSchema.parse(readLedger(run.files.ledger).terminal_id);
+  const own = terminalIdSchema.parse(terminalOf(run));
   const goesOnAs: TerminalId | null = code === 'replaced' ? null : own;
   tell(`the manager looks at ${till.name}, which is ${code}`);
   met(goesOnAs ? 'chosen copy' : 'new name');

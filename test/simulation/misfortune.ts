@@ -49,7 +49,7 @@ export function befall(world: World, fault: Fault): void {
       if (cashier) clone(world, cashier, fault.sales);
       return;
     case 'restored centre':
-      later(0, () => restoreCentre(world, fault.ms));
+      later(0, () => restoreCentre(world, fault.by, fault.ms));
       return;
     case 'poison': {
       const shop = shops[fault.shop];

@@ -1,5 +1,5 @@
 import { inCompany, rows, type Tx } from '../../server/db.ts';
-import { readLedger } from './invariants/ledger.ts';
+import { terminalOf } from './invariants/ledger.ts';
 import type { OfficeChange } from './plan.ts';
 import type { ScriptedPool } from './pool.ts';
 import { addItems, type Shop } from './shop.ts';
@@ -77,7 +77,7 @@ async function make(tx: Tx, { cashiers }: World, shop: Shop, asked: OfficeChange
       const cashier = cashiers[asked.till];
       const run = cashier?.till.run();
       if (cashier?.shop !== shop || !run) return;
-      const { terminal_id: terminal } = readLedger(run.files.ledger);
+      const terminal = terminalOf(run);
       const place = asked.do === 'move' && asked.away ? shop.other_location_id : shop.location_id;
       await rows(
         tx,

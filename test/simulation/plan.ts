@@ -49,7 +49,7 @@ export type Fault =
   | { do: 'sleep'; till: number; ms: number }
   | { do: 'old copy'; till: number; ms: number }
   | { do: 'clone'; till: number; sales: number }
-  | { do: 'restored centre'; ms: number }
+  | { do: 'restored centre'; by: 'restore' | 'failover'; ms: number }
   | { do: 'poison'; shop: number; poisons: Poison[] }
   | { do: 'time passes'; ms: number }
   | { do: 'statement'; fault: StatementFault; nth: number }
@@ -204,7 +204,11 @@ const FAULTS: readonly Maker[] = [
   }),
   (random, size) => ({ do: 'old copy', till: anyTill(random, size), ms: between(random, 200, 4000) }),
   (random, size) => ({ do: 'clone', till: anyTill(random, size), sales: between(random, 0, 2) }),
-  (random) => ({ do: 'restored centre', ms: between(random, 200, 4000) }),
+  (random) => ({
+    do: 'restored centre',
+    by: oneOf(random, ['restore', 'failover'] as const),
+    ms: between(random, 200, 4000),
+  }),
   (random, size) => ({
     do: 'poison',
     shop: between(random, 0, size.shops - 1),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Db } from '../../server/db.ts';
 import type { Locks, Settled, UnderWay } from './locks.ts';
@@ -53,9 +54,7 @@ export async function scriptedPool(
 ): Promise<ScriptedPool> {
   const free: pg.Client[] = [];
   for (let index = 0; index < size; index += 1) {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    free.push(client);
+    free.push(await connect(url));
   }
   const actor = newActor(name);
   const leases = new Set<Lease>();
@@ -63,7 +62,7 @@ export async function scriptedPool(
   let script: StatementScript | null = null;
 
   function begin(lease: Lease, text: string, values: unknown[] | undefined, finish: Finish): UnderWay {
-    const outcome: Promise<Settled> = lease.real.query(text, values).then(
+    const outcome: Promise<Settled> = lease.real.query(planned(text, values)).then(
       (rows) => ({ rows }),
       (error: Error) => ({ error }),
     );
@@ -124,7 +123,7 @@ export async function scriptedPool(
               'rows' in settled ? resolve(settled.rows) : reject(settled.error);
             script?.schedule.after(script.takes(), actor, () => run(lease, text, values, finish));
           })
-        : real.query(text, values);
+        : real.query(planned(text, values));
     return { query, release: () => giveBack(lease) } as unknown as pg.PoolClient;
   };
 
@@ -178,6 +177,26 @@ export async function scriptedPool(
     },
   };
 }
+
+/** A connection that plans a statement once, whatever its values are: planning costs more than the few rows do. */
+export async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('set plan_cache_mode = force_generic_plan');
+  return client;
+}
+
+/** A statement under a name of its own, by which the connection knows it the next time. */
+export function planned(text: string, values: unknown[] | undefined): pg.QueryConfig {
+  if (values === undefined) return { text };
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('hex').slice(0, 40);
+    names.set(text, name);
+  }
+  return { name, text, values };
+}
+const names = new Map<string, string>();
 
 const lostConnection = () => new Error('Connection terminated unexpectedly');
 

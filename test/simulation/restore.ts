@@ -2,21 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { World } from './world.ts';
 
 /**
- * Puts the companies' rows back to what they are now, after `ms`: a point-in-time restore. As its operators must, it
- * gives the database another epoch.
+ * Puts the companies' rows back to what they are now, after `ms`.
+ * @param by a point-in-time restore, whose operators give the database another epoch as they must; or a replica that was
+ *   behind and took over, of which nobody says anything
  */
-export async function restoreCentre(world: World, ms: number): Promise<void> {
+export async function restoreCentre(world: World, by: 'restore' | 'failover', ms: number): Promise<void> {
   const { stage, tell, met, shops } = world;
   const companies = shops.map((shop) => shop.company_id);
   const saved = await stage.save(companies);
   tell('the centre is saved');
   world.later(ms, async () => {
-    met('restored centre');
-    tell('the centre is restored');
+    met(by === 'restore' ? 'restored centre' : 'failover');
+    tell(`the centre goes back: ${by}`);
     for (const server of stage.servers) await server.crash(1500);
     await stage.forget(companies);
     await stage.putBack(saved);
-    await stage.newEpoch(randomUUID());
+    if (by === 'restore') await stage.newEpoch(randomUUID());
+    await stage.newTimeline(randomUUID());
     world.restores += 1;
   });
 }

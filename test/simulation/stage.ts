@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { watchLocks } from './locks.ts';
+import { connect, planned } from './pool.ts';
 import { type SimServer, startServer } from './servers.ts';
 
 /** Reads the database past every wall between companies. */
@@ -14,6 +15,8 @@ export type Stage = {
   readonly look: Look;
   /** Tells the servers that their database is another one than it was. */
   readonly newEpoch: (epoch: string) => Promise<void>;
+  /** What PostgreSQL says by itself once a replica has taken over, or a backup was rolled forward. */
+  readonly newTimeline: (timeline: string) => Promise<void>;
   /** All rows of companies, by table. */
   readonly save: (companies: readonly string[]) => Promise<Saved>;
   readonly putBack: (saved: Saved) => Promise<void>;
@@ -30,9 +33,25 @@ type Saved = ReadonlyMap<string, string>;
 
 const CONNECTIONS = 4;
 
+/** The line of history that PostgreSQL writes, and what follows from it, as a history says instead of PostgreSQL. */
+const TIMELINE = `
+  create table simulated_timeline (name text not null);
+  grant select on simulated_timeline to public;
+  insert into simulated_timeline values ('none');
+  create or replace function database_timeline() returns text language sql volatile
+    return (select name from simulated_timeline);
+  create function course_of_timeline() returns trigger language plpgsql as $$
+  begin
+    new.course := md5(new.company_id || database_timeline())::uuid;
+    return new;
+  end
+  $$;
+  create trigger course_of_timeline before insert or update of course on feed_counter
+    for each row execute function course_of_timeline()`;
+
 export async function openStage(urls: { server: string; superuser: string }): Promise<Stage> {
-  const eye = new pg.Client({ connectionString: urls.superuser });
-  await eye.connect();
+  const eye = await connect(urls.superuser);
+  await eye.query(TIMELINE);
   // The walls and the rules about what never changes hold for the program; a history that is over is thrown away.
   await eye.query("set session_replication_role = 'replica'");
   const tables = await eye.query<{ name: string }>(
@@ -51,9 +70,13 @@ export async function openStage(urls: { server: string; superuser: string }): Pr
       return servers;
     },
     folder,
-    look: async <Row>(sql: string, values: unknown[] = []) => (await eye.query(sql, values)).rows as Row[],
+    look: async <Row>(sql: string, values: unknown[] = []) =>
+      (await eye.query(planned(sql, values))).rows as Row[],
     newEpoch: async (epoch) => {
       await eye.query('update server_epoch set epoch = $1', [epoch]);
+    },
+    newTimeline: async (timeline) => {
+      await eye.query('update simulated_timeline set name = $1', [timeline]);
     },
     save: async (companies) => {
       const saved = new Map<string, string>();

@@ -6,7 +6,7 @@ import { checkCatalogue, readServerCatalogue, type ServerCatalogue } from './cat
 import { checkCentre, type Pair } from './centre.ts';
 import { type CentreView, readCentre } from './centre-view.ts';
 import { checkFlags } from './flags.ts';
-import { checkLedger, readLedger } from './ledger.ts';
+import { checkLedger, readLedger, terminalOf } from './ledger.ts';
 import type { Find } from './names.ts';
 import { checkPromises } from './promises.ts';
 import { checkStranger } from './strangers.ts';
@@ -21,9 +21,9 @@ export function checkFiles(cashier: Cashier, { files }: Run, find: Find): void {
 }
 
 /** As what the centre knows a till now. */
-function terminalOf({ till }: Cashier): string {
+function knownAs({ till }: Cashier): string {
   const run = till.run();
-  return run ? readLedger(run.files.ledger).terminal_id : '';
+  return run ? terminalOf(run) : '';
 }
 
 /** Everything, once nothing waits any more. */
@@ -31,7 +31,7 @@ export async function checkAtRest(world: World): Promise<void> {
   const { stage, shops, cashiers, strangers, find } = world;
   const centres = new Map<string, CentreView>();
   for (const shop of shops) centres.set(shop.company_id, await readCentre(stage.look, shop.company_id));
-  const honest = new Set(cashiers.map(terminalOf));
+  const honest = new Set(cashiers.map(knownAs));
   checkTenancy(centres, honest, find);
   for (const shop of shops) {
     const centre = centres.get(shop.company_id);
@@ -66,7 +66,7 @@ async function checkPulled(
   centre: CentreView,
 ): Promise<void> {
   const { till, shop } = cashier;
-  const terminal = centre.terminals.find((row) => row.terminal_id === terminalOf(cashier));
+  const terminal = centre.terminals.find((row) => row.terminal_id === knownAs(cashier));
   if (!terminal || terminal.frozen || terminal.revoked) return;
   const catalogue: ServerCatalogue = await readServerCatalogue(
     stage.look,

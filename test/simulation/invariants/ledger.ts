@@ -54,6 +54,11 @@ export function readLedger(ledger: Database): LedgerView {
   };
 }
 
+/** As what a till is known; empty before the enrolment. */
+export const terminalOf = ({ files }: { readonly files: { readonly ledger: Database } }): string =>
+  files.ledger.prepare<[], { terminal_id: string }>('SELECT terminal_id FROM terminal').get()?.terminal_id ??
+  '';
+
 /** What happened on a till, as far as it still keeps it. */
 export const happenedOn = ({ operations }: LedgerView): Operation[] =>
   operations.filter(({ again_of }) => again_of === null).map(({ operation }) => operation);

@@ -1,7 +1,7 @@
 import type { Cashier } from '../cashier.ts';
 import type { Run } from '../till.ts';
 import type { CentreView } from './centre-view.ts';
-import { readLedger } from './ledger.ts';
+import { terminalOf } from './ledger.ts';
 import type { Find } from './names.ts';
 
 /** Nothing that the centre keeps under a company names what belongs to another one. */
@@ -71,7 +71,7 @@ export function checkTold(
     for (const id of [...centre.variants, ...centre.people]) {
       if (told.has(id)) find(11, `${till.name} was told of ${id} of ${company}`);
     }
-    const { terminal_id } = readLedger(files.ledger);
+    const terminal_id = terminalOf({ files });
     if (centre.journal.some((row) => row.terminal_id === terminal_id)) {
       find(11, `${till.name} is in the journal of ${company}`);
     }
