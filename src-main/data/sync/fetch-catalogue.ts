@@ -64,7 +64,7 @@ async function fetchOnce(till: Till, link: Link, fetching: Fetching): Promise<bo
     try {
       return await take(till, link, fetching, offer);
     } catch (error) {
-      if (link.signal.aborted || error instanceof ServerFault) throw error;
+      if (link.signal.aborted || (error instanceof ServerFault && !isElsewhere(error))) throw error;
       till.log.error(
         { err: error, sha256: offer.file.sha256 },
         'the list of items could not be taken as a file',
@@ -181,7 +181,15 @@ export const isDiskFull = (error: unknown): boolean =>
   /^(ENOSPC|EDQUOT|SQLITE_FULL)$/.test(String((error as { code?: unknown } | null)?.code));
 
 const isUnsound = (error: unknown): boolean =>
-  (error instanceof UnpackFault && error.why === 'not_sound') || error instanceof Sqlite.SqliteError;
+  (error instanceof UnpackFault && error.why === 'not_sound') ||
+  error instanceof Sqlite.SqliteError ||
+  isElsewhere(error);
+
+/**
+ * Whether the file that was offered is not there: another server answered than the one that offered it, and has files of
+ * its own. It may be so each time, and pages come from any of them.
+ */
+const isElsewhere = (error: unknown): boolean => error instanceof ServerFault && error.status === 404;
 
 async function discard({ folder }: Fetching, { file }: Offer): Promise<void> {
   removeDatabase(incomingPath(folder));
