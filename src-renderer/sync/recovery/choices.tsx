@@ -27,6 +27,9 @@ export function Choices({ state }: { state: RecoveryState }) {
         {recoveryText.choose}
       </h2>
       {state.backups.problem && <Notice tone="warn" title={state.backups.problem} />}
+      {!isWaiting && !offers.some(({ choice, isGood }) => choice.kind === 'copy' && isGood) && (
+        <p>{recoveryText.noCopy}</p>
+      )}
       {isChecking(state.backups) ? (
         <p role="status">{recoveryText.waiting}</p>
       ) : (
@@ -88,17 +91,18 @@ function offerOf({ name, made_at, check }: LedgerCopy): Offer[] {
 }
 
 function questionOf(choice: Choice, { salvage }: RecoveryState) {
-  const { consequences, sure } = recoveryText;
   const found = salvage.phase === 'done' ? salvage.found.tickets : 0;
   const kept =
-    salvage.phase === 'cancelled' ? consequences.unread : consequences.added(displayCount(found), found);
+    salvage.phase === 'cancelled'
+      ? recoveryText.consequences.unread
+      : recoveryText.consequences.added(displayCount(found), found);
   return {
-    title: choice.kind === 'anew' ? sure.anew : sure.copy,
+    title: choice.kind === 'anew' ? recoveryText.sure.anew : recoveryText.sure.copy,
     detail: recoveryText.sureDetail,
     consequences:
       choice.kind === 'anew'
-        ? [consequences.code, consequences.told, consequences.carts]
-        : [kept, consequences.server, consequences.carts],
+        ? [recoveryText.consequences.code, recoveryText.consequences.told, recoveryText.consequences.carts]
+        : [kept, recoveryText.consequences.server, recoveryText.consequences.carts],
     action: recoveryText.goOn,
     keep: recoveryText.keep,
     tone: 'primary',
