@@ -1,8 +1,9 @@
 import { failureText } from '../../server/failure.ts';
 import { requireRuntime } from '../../server/runtime.ts';
 import { type Crew, openHouse } from './crew.ts';
-import { type Options, readOptions, USAGE, UsageError, writeSteps } from './options.ts';
+import { type Options, readOptions, USAGE, UsageError } from './options.ts';
 import type { Order, Report } from './order.ts';
+import { failureOf, newSummary } from './summary.ts';
 
 requireRuntime();
 
@@ -13,12 +14,16 @@ requireRuntime();
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   const began = performance.now();
+  let interrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // Once more is at once; what we started ends with us.
+      if (interrupted) process.exit(130);
+      interrupted = true;
+    });
+  }
   const house = await openHouse();
   const crew = await house.hire(Math.min(options.workers, options.histories));
-  let interrupted = false;
-  process.once('SIGINT', () => {
-    interrupted = true;
-  });
   try {
     const summary = newSummary();
     await playAll(crew, options, (report) => {
@@ -56,48 +61,6 @@ async function playAll(
     return tell(report);
   });
 }
-
-function newSummary() {
-  const figures = {
-    histories: 0,
-    operations: 0,
-    events: 0,
-    faults: {} as Record<string, number>,
-    violations: [] as { seed: number; steps: string; invariant: string; what: string }[],
-  };
-  return {
-    add: ({ seed, operations, events, faults, violations, steps = [] }: Report): void => {
-      figures.histories += 1;
-      figures.operations += operations;
-      figures.events += events;
-      for (const [kind, count] of Object.entries(faults)) {
-        figures.faults[kind] = (figures.faults[kind] ?? 0) + count;
-      }
-      for (const violation of violations) {
-        figures.violations.push({ seed, steps: writeSteps(steps), ...violation });
-      }
-    },
-    figures: () => figures,
-    failed: () => figures.violations.length > 0,
-    text: (seconds: number): string => {
-      const faults = Object.entries(figures.faults).sort(([, left], [, right]) => right - left);
-      return [
-        ...faults.map(([kind, count]) => `${String(count).padStart(8)}  ${kind}`),
-        `${figures.histories} histories, ${figures.operations} operations, ${figures.events} events, ` +
-          `${faults.reduce((sum, [, count]) => sum + count, 0)} faults, ${figures.violations.length} violations, ` +
-          `${seconds} s`,
-      ].join('\n');
-    },
-  };
-}
-
-/** A failed history: how to play it again, what does not hold, and what happened with the fewest steps. */
-const failureOf = ({ seed, steps = [], violations, trace = [] }: Report): string =>
-  [
-    `history ${seed} fails; again: npm run simulate -- --seed ${seed} --only '${writeSteps(steps)}' --trace`,
-    ...violations.map(({ invariant, what }) => `  ${invariant}: ${what}`),
-    ...trace.slice(-60).map((line) => `  | ${line}`),
-  ].join('\n');
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const note = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -50,6 +50,7 @@ export async function openTill(world: World, shop: Shop, name: string): Promise<
   if (!db) throw new Error('there is no server');
   const cashier = setUpTill(world, shop, name);
   const { till } = cashier;
+  till.replaceFiles(stage.emptyTill);
   till.start();
   let code: string | undefined;
   inCompany(db, shop.company_id, (tx) => makeEnrolmentCode(tx, shop.location_id)).then((made) => {

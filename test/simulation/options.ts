@@ -25,13 +25,15 @@ export const USAGE = `npm run simulate -- [--seed N] [--histories N] [--only STE
   --only       only these steps of the history's plan, such as 0-3,7: what is printed for one that failed
   --trace      every line of what happened
   --tries      how often a history that fails is tried with fewer steps, to make it small (100)
-  --workers    processes that play at the same time (one for each core, four at most)
+  --workers    processes that play at the same time (two for each core, eight at most)
   --json       the last line is one JSON object
 `;
 
+/** Two for each core: while one waits for PostgreSQL, the other goes on. */
+export const manyWorkers = (): number => Math.min(8, 2 * availableParallelism());
+
 export function readOptions(args: readonly string[]): Options {
   const { values } = parse(args);
-  const cores = Math.min(4, availableParallelism());
   return {
     seed: whole('seed', values.seed ?? '1', 0),
     histories: whole('histories', values.histories ?? (values.only === undefined ? '200' : '1'), 1),
@@ -39,7 +41,7 @@ export function readOptions(args: readonly string[]): Options {
     trace: values.trace ?? false,
     json: values.json ?? false,
     tries: whole('tries', values.tries ?? '100', 0),
-    workers: whole('workers', values.workers ?? String(cores), 1),
+    workers: whole('workers', values.workers ?? String(manyWorkers()), 1),
   };
 }
 

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { openCatalog, openLedger } from '../../src-main/data/open.ts';
 import { watchLocks } from './locks.ts';
 import { connect, planned } from './pool.ts';
 import { type SimServer, startServer } from './servers.ts';
@@ -23,6 +24,8 @@ export type Stage = {
   /** Takes companies out of the database again, with everything of theirs. */
   readonly forget: (companies: readonly string[]) => Promise<void>;
   readonly folder: string;
+  /** The files of a till that has never done anything. */
+  readonly emptyTill: string;
   /** Starts the servers anew: what they remember of a company must not reach the same history played again. */
   readonly renew: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -70,6 +73,7 @@ export async function openStage(urls: { server: string; superuser: string }): Pr
       return servers;
     },
     folder,
+    emptyTill: makeEmptyTill(folder),
     look: async <Row>(sql: string, values: unknown[] = []) =>
       (await eye.query(planned(sql, values))).rows as Row[],
     newEpoch: async (epoch) => {
@@ -115,6 +119,17 @@ export async function openStage(urls: { server: string; superuser: string }): Pr
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function makeEmptyTill(within: string): string {
+  const folder = join(within, 'empty');
+  mkdirSync(folder);
+  const at = new Date(0).toISOString();
+  const found = openLedger(folder, at);
+  if ('recovery' in found) throw new Error(found.recovery.message);
+  found.ledger.close();
+  openCatalog(folder, at).catalog.close();
+  return folder;
 }
 
 /** Memory that looks like a folder, where there is enough of it: a kill keeps what it has as a disk does. */

@@ -8,6 +8,7 @@ import { canonicalJson } from '#shared/sync/canonical.ts';
 import { GENESIS, linkHash } from '#shared/sync/chain.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { Verdict } from '#shared/sync/push.ts';
+import { sql } from '../../../src-main/data/statement.ts';
 import { sha256 } from '../../../src-main/data/sync/sha256.ts';
 import { type Find, same } from './names.ts';
 
@@ -56,8 +57,8 @@ export function readLedger(ledger: Database): LedgerView {
 
 /** As what a till is known; empty before the enrolment. */
 export const terminalOf = ({ files }: { readonly files: { readonly ledger: Database } }): string =>
-  files.ledger.prepare<[], { terminal_id: string }>('SELECT terminal_id FROM terminal').get()?.terminal_id ??
-  '';
+  terminalIn(files.ledger).get()?.terminal_id ?? '';
+const terminalIn = sql<{ terminal_id: string }>('SELECT terminal_id FROM terminal');
 
 /** What happened on a till, as far as it still keeps it. */
 export const happenedOn = ({ operations }: LedgerView): Operation[] =>
