@@ -37,7 +37,7 @@ const COLUMNS: Readonly<Record<string, Column<Raised>>> = {
   operation_kind: { type: 'text', of: (raised) => raised.kind },
   user_id: { type: 'uuid', of: (raised) => raised.user_id },
   approver_id: { type: 'uuid', of: (raised) => raised.approver_id },
-  occurred_at: { type: 'timestamptz', of: (raised) => raised.occurred_at },
+  occurred_at: { type: 'timestamptz', of: (raised) => storableInstant(raised.occurred_at) },
   receipt_number: { type: 'text', of: ({ facts }) => facts?.receipt_number },
   amount_minor: { type: 'bigint', of: ({ facts }) => facts?.amounts[0]?.minor },
   currency: { type: 'text', of: ({ facts }) => facts?.currency },
@@ -78,6 +78,10 @@ function readShown(operation: Shown | undefined): Omit<Raised, keyof Trouble> {
   const envelope = looseSchema.safeParse(raw);
   return envelope.success ? { ...envelope.data, facts: readFacts(raw) } : { facts: null };
 }
+
+/** An instant that PostgreSQL can hold, which has no year 0; null for another. */
+export const storableInstant = (instant: string | null | undefined): string | null =>
+  instant && !instant.startsWith('0000') ? instant : null;
 
 /** A content as it came; one that is nested too deep to be written has none. */
 function parsed(content: string): unknown {

@@ -110,7 +110,7 @@ function factsOfTicket(ticket: Ticket): OperationFacts {
     ],
     lines: lines.map((line) => ({
       ...{ name: line.name, sku: line.sku, quantity_milli: line.quantity_milli },
-      amount_minor: minor(line.gross_minor - line.line_discount_minor - line.ticket_discount_minor),
+      amount_minor: exact(line.gross_minor - line.line_discount_minor - line.ticket_discount_minor),
     })),
     tenders: tenders.map(({ payment_type, amount_minor }) => ({ payment_type, minor: amount_minor })),
     reason: note ?? null,
@@ -134,6 +134,9 @@ function factsOfClosing({ z: report, reason }: DayClosed): OperationFacts {
     reason: reason ?? null,
   };
 }
+
+/** What was set aside may tell of amounts that cannot be added up. */
+const exact = (sum: number): Minor | null => (Number.isSafeInteger(sum) ? minor(sum) : null);
 
 const amount = (of: Amount['of'], value: Minor): Amount => ({ of, minor: value });
 

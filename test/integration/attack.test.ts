@@ -37,6 +37,7 @@ const CLASSES: Readonly<Record<string, readonly string[]>> = {
     'exchange-rates',
   ],
   sync: ['sync', 'sales'],
+  exceptions: ['exceptions'],
   // After sync: the terminal may end up out of service.
   terminals: ['terminals'],
 };

@@ -135,6 +135,8 @@ const OFFICE_ROWS = [
   `insert into journal_branch (company_id, terminal_id, epoch, first_seq, last_seq, last_hash, body)
    select company_id, terminal_id, epoch, 1, last_seq, last_hash, '' from terminal`,
   `insert into feed_past (company_id, course, last_seq) select company_id, gen_random_uuid(), 0 from company`,
+  `insert into exception_decision (company_id, exception_id, decision_id, action, settles, note, decided_at)
+   select company_id, exception_id, gen_random_uuid(), 'accepted', true, '', now() from exception`,
   `insert into audit_entry (company_id, action, entity, key) select company_id, 'user.changed', 'user', '' from company`,
 ];
 
@@ -345,7 +347,7 @@ describe('a company', () => {
         const remove = `delete from ${table} where company_id = $1 returning company_id`;
         expect([table, await attempt(remove, key)]).toEqual([table, 0]);
       }
-      const generated = /^(audit_entry|exception|product_identity)$/.test(table)
+      const generated = /^(audit_entry|exception|exception_decision|product_identity)$/.test(table)
         ? 'overriding system value'
         : '';
       const add = `insert into ${table} ${generated} select * from jsonb_populate_record(null::${table}, $1)`;

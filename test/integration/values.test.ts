@@ -54,6 +54,17 @@ function bodies({ day }: TestShop): { kind: OperationKind; body: object }[] {
     { kind: 'stock.adjusted', body: { ...adjusted('Loss', [{ quantity: 1 }]), reference: '56' } },
     { kind: 'day.opened', body: { ...day.opened, day_id: uuid(), count, last_counted_minor: minor(5) } },
     { kind: 'day.closed', body: { z: { ...day.closed().z, day_id: uuid() }, count, reason: 'Miscounted' } },
+    {
+      kind: 'exception.accepted',
+      body: { decision_id: uuid(), op_id: uuid(), code: 'z_differs', note: 'Seen' },
+    },
+    {
+      kind: 'exception.corrected',
+      body: {
+        ...{ decision_id: uuid(), op_id: uuid(), code: 'z_differs', note: 'Given back' },
+        ...{ by_op_id: uuid(), by_receipt_number: 'SHOP1-T1-T-000001' },
+      },
+    },
     { kind: 'clock.jumped', body: { before: now, after: now, jump_ms: 3_600_000 } },
   ];
 }

@@ -2,6 +2,7 @@ import type { Operation } from '#shared/sync/operation.ts';
 import { unnest } from '../../columns.ts';
 import { rows, type Tx } from '../../db.ts';
 import type { ApplyingTerminal, Flag, OperationOf } from '../applying.ts';
+import { storableInstant } from '../exceptions.ts';
 import type { Subject } from './decisions.ts';
 
 type Told = OperationOf<'exception.accepted'> | OperationOf<'exception.corrected'>;
@@ -35,7 +36,7 @@ export async function takeDecisions(
       by_receipt_number: { type: 'text', of: receiptOf },
       user_id: { type: 'uuid', of: ({ user_id }) => user_id },
       approver_id: { type: 'uuid', of: ({ approver_id }) => approver_id },
-      decided_at: { type: 'timestamptz', of: ({ occurred_at }) => occurred_at },
+      decided_at: { type: 'timestamptz', of: ({ occurred_at }) => storableInstant(occurred_at) },
     },
     4,
   );
@@ -51,7 +52,7 @@ export async function takeDecisions(
        insert into exception_decision (company_id, exception_id, decision_id, action, settles, note, by_op_id,
          by_receipt_number, user_id, approver_id, terminal_id, decided_at)
        select $1, exception_id, decision_id, action, true, note, by_op_id, by_receipt_number, user_id, approver_id,
-         $2, decided_at
+         $2, coalesce(decided_at, now())
        from about order by at, exception_id
      )
      select at, exception_id, terminal_id, epoch, seq,
