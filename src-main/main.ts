@@ -11,6 +11,7 @@ import { describeError, type Log, openLog } from './log.ts';
 import { readOptions } from './options.ts';
 import { placesIn } from './places.ts';
 import { declareAppScheme, serveAppScheme } from './protocol.ts';
+import { runSalvage, salvageArguments } from './salvage.ts';
 import { openSettings } from './settings.ts';
 import { type Supervisor, superviseDataProcess } from './supervise.ts';
 import { loadScreens, openWindow, showWindow } from './window.ts';
@@ -19,8 +20,24 @@ const options = readOptions(process.argv, process.env, app.isPackaged);
 // Before anything asks for a path or for the lock, both of which belong to the folder.
 if (options.folder !== null) app.setPath('userData', options.folder);
 
-if (app.requestSingleInstanceLock()) begin();
+const salvage = salvageArguments(process.argv);
+if (salvage !== null) beginSalvage(salvage);
+else if (app.requestSingleInstanceLock()) begin();
 else app.quit(); // The first instance hears of it and shows its window.
+
+/** `tilldock salvage …`: beside a till that runs, too. */
+function beginSalvage(args: readonly string[]): void {
+  app
+    .whenReady()
+    .then(() => runSalvage(placesIn(app.getAppPath()).data, args, options.node))
+    .then(
+      (code) => app.exit(code),
+      (problem: unknown) => {
+        process.stderr.write(`${describeError(problem)}\n`);
+        app.exit(1);
+      },
+    );
+}
 
 function begin(): void {
   const logs = path.join(app.getPath('userData'), 'logs');

@@ -28,10 +28,11 @@ export const chooseHost = ({
   log,
 }: HostOptions): { name: string; start: StartDataProcess<MessagePortMain> } => {
   const keepOutput = keepOutputIn(dataLog);
-  if (Number(process.versions.napi ?? 0) >= neededNodeApi) {
+  const found = nodeFor(named);
+  if (found.isOurs) {
     return { name: 'utility process', start: startAsUtilityProcess(entry, args, keepOutput) };
   }
-  const node = findNode(named);
+  const node = found.path;
   return {
     name: node === null ? 'no Node to run it with' : `Node child of ${path.basename(node)}`,
     start: (events) => {
@@ -44,6 +45,12 @@ export const chooseHost = ({
     },
   };
 };
+
+/** Whether this Electron can run what needs SQLite itself; if not, the Node that can, where there is one. */
+export const nodeFor = (named: string | null): { isOurs: true } | { isOurs: false; path: string | null } =>
+  Number(process.versions.napi ?? 0) >= neededNodeApi
+    ? { isOurs: true }
+    : { isOurs: false, path: findNode(named) };
 
 /**
  * The Node to run the data process with: the one named, else the one packed beside the app (`resources/node/`),
