@@ -83,6 +83,8 @@ beforeAll(async () => {
     terminal.record('day.opened', day.opened),
     terminal.record('ticket.completed', day.ticket()),
   ]);
+  const { terminal: own } = intruder;
+  await own.deliver(Array.from({ length: 25 }, () => own.forge('moon.landed', {})));
   ids = [
     company.company_id,
     company.location_id,

@@ -135,6 +135,8 @@ export function knownFields(words: Words): Known {
     [/^roles$/, fc.subarray(['CASHIER', 'MANAGER'], { minLength: 1 })],
     [/^(email|username)$/, fc.constantFrom(...words.addresses)],
     [/^zone$/, fc.constantFrom('Europe/London', 'Asia/Tokyo')],
+    // Numbered over all companies: the first ones are those of the test, whoever asks.
+    [/^exception_id$/, fc.integer({ min: 1, max: 30 })],
     [/^pin$/, fc.constantFrom('2580', '1470')],
     [/^valid_from$/, fc.constantFrom(...words.dates)],
     [/^text$/, fc.constantFrom(...words.texts)],
