@@ -77,7 +77,8 @@ function whereToGoOn(link: Link, batch: Batch, error: unknown): number | 'agree'
   link.next = null;
   if (!(error instanceof ServerFault)) throw error;
   if (error.problem?.code === 'push_gap') return 'agree';
-  link.batch = Math.max(1, Math.trunc(link.batch / 2));
+  // One that comes too often is not looked at, so its size is no matter: smaller ones would only be more of them.
+  if (error.status !== 429) link.batch = Math.max(1, Math.trunc(link.batch / 2));
   if (error.status === 413 && batch.to > batch.from) return batch.from;
   throw error;
 }

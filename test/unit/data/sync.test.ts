@@ -152,6 +152,16 @@ describe('what was done', () => {
     expect(central.pushes[0]).toBeLessThan(100);
   });
 
+  test('is not cut into more pieces for a server that wants fewer requests', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    beginDay(shop);
+    for (let sale = 0; sale < 299; sale += 1) sellHearts(shop);
+    central.faults.set('push', [{ status: 429, code: 'too_many_requests' }]);
+    expect(await sync.run()).toMatchObject({ waiting: 300, problem: { kind: 'refused' } });
+    expect(await sync.run()).toMatchObject({ waiting: 0, problem: null });
+    expect(central.pushes).toEqual([300]);
+  });
+
   test('that the server lost in a restore is sent again from what was kept', async () => {
     const { central, sync, shop } = await enrolledShop();
     beginDay(shop);
