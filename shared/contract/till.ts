@@ -141,6 +141,8 @@ const backupStatusSchema = z.strictObject({
   /** The newest copy of the ledger, and the last operation in it. */
   last: z.strictObject({ at: instantSchema, last_seq: z.int().min(0) }).nullable(),
   running: z.boolean(),
+  /** They go with the ledger when its disk does. */
+  is_on_same_disk: z.boolean(),
   /** Why the last attempt came to nothing, in plain words. */
   problem: z.string().nullable(),
 });

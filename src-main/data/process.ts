@@ -3,6 +3,7 @@ import type { SupportedMessagePort } from '@orpc/client/message-port';
 import { RPCHandler } from '@orpc/server/message-port';
 import { RequestHeadersPlugin } from '@orpc/server/plugins';
 import { readArguments } from './arguments.ts';
+import { backupFolder } from './backup/backup-place.ts';
 import { keepDoor } from './door/keep.ts';
 import { openLog } from './log.ts';
 import { attachToHost } from './ports.ts';
@@ -23,7 +24,8 @@ function main(): void {
     log.fatal({ err: error }, 'the data process ends because of an error that nobody handled');
     process.exit(1);
   });
-  const args = readArguments(process.argv.slice(2));
+  const asked = readArguments(process.argv.slice(2));
+  const args = { ...asked, backups: backupFolder(asked.folder, asked.backups) };
   const sayReady = (opened: TillPlace) =>
     host.say({ type: 'ready', state: 'till' in opened.opened() ? 'ok' : 'recovery' });
   const place = openPlace(args, log, sayReady);

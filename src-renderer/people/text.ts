@@ -68,6 +68,7 @@ export const peopleText = {
   silentDetail: 'Prices and people may have changed. Selling goes on.',
   silentConsent:
     'Prices and people may have changed. Selling goes on; other prices, refunds and corrections want a PIN each time.',
+  noCopies: 'No copies of the records are being made',
   // bar
   lock: 'Lock',
   lockLabel: (name: string) => `Lock the till (${name} is signed in)`,

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import type { BackupStatus } from '#shared/contract/till.ts';
 import { till } from '../api.ts';
 import { Button } from '../part/button.tsx';
 import { displayCount } from '../part/money.ts';
@@ -8,23 +7,24 @@ import { useNow } from '../part/now.ts';
 import { Card } from '../part/page.tsx';
 import { explain, type Problem } from '../part/problem.ts';
 import { displayAgo } from '../part/time.ts';
+import { takeBackups, useBackups } from './backup-store.ts';
 import { syncText } from './text.ts';
 import styles from './till-screen.module.css';
 
 /** Where the copies of the ledger stand, and a button that makes one. */
 export function Backups() {
-  const [status, setStatus] = useState<BackupStatus | null>(null);
+  const { status } = useBackups();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const now = useNow(10_000);
   useEffect(() => {
-    till.terminal.backups().then(setStatus, (error: unknown) => setProblem(explain(error)));
+    till.terminal.backups().then(takeBackups, (error: unknown) => setProblem(explain(error)));
   }, []);
   const copy = async () => {
     setBusy(true);
     setProblem(null);
     try {
-      setStatus(await till.terminal.backUp());
+      takeBackups(await till.terminal.backUp());
     } catch (error) {
       setProblem(explain(error));
     } finally {
@@ -43,6 +43,7 @@ export function Backups() {
               : syncText.lastBackUp(displayAgo(last.at, now), displayCount(last.last_seq))}
           </p>
           <p>{status?.folder}</p>
+          {status?.is_on_same_disk && <p>{syncText.sameDisk}</p>}
         </div>
         <Button icon="copy" isDisabled={isBusy} onPress={copy}>
           {isBusy ? syncText.backingUp : syncText.backUp}

@@ -98,6 +98,8 @@ export const syncText = {
   lastBackUp: (ago: string, operations: string) =>
     `The last one was made ${ago} and holds ${operations} operations.`,
   backupProblem: 'The ledger could not be copied',
+  sameDisk:
+    'They go with the ledger when its disk fails: have a folder on another disk named in the settings.',
   // comparing
   comparison: 'Catalogue',
   compare: 'Compare with the server',

@@ -31,7 +31,7 @@ const VERSION = '0.0.0';
 
 /** Copies of the ledger are made by threads of their own: a matter for tests with real processes. */
 const NO_BACKUPS: OpenTill['backups'] = {
-  status: () => ({ folder: '', last: null, running: false, problem: null }),
+  status: () => ({ folder: '', last: null, running: false, is_on_same_disk: true, problem: null }),
   run: async () => NO_BACKUPS.status(),
   stop: async () => {},
 };

@@ -1,10 +1,14 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { browserProblem } from '../../support/browser.ts';
-import { button, see, seeHeading, seeNoDialog } from '../../support/cashier.ts';
+import { button, goTo, openDay, see, seeHeading, seeNoDialog, signIn } from '../../support/cashier.ts';
 import { damagedTill } from '../../support/damaged-till.ts';
+import { SHELF } from '../../support/gallery.ts';
 import { differencesOf, faultsInAllThemes, LARGE, noDifferences, noFaults } from '../../support/look.ts';
 import { type TestScreen, testScreen } from '../../support/screen.ts';
+import { seedTill } from '../../support/seed-till.ts';
 import { TILL_STAGES } from '../../support/till-stage.ts';
 
 const GIB = 1024 ** 3;
@@ -103,6 +107,40 @@ describe.each(TILL_STAGES)('a damaged ledger on $name', ({ problem, open }) => {
       await seeHeading(page, 'This till is fetching what it had done');
     } finally {
       await stage.close();
+    }
+  });
+});
+
+describe('copies of the ledger that cannot be made', () => {
+  test('are told of on every screen until they can', async ({ skip }) => {
+    const problem = browserProblem();
+    skip(problem !== null, problem ?? '');
+    let place = '';
+    const screen = await testScreen({
+      prepare: async (folder) => {
+        await seedTill(folder, SHELF);
+        place = join(folder, 'backups');
+        await writeFile(place, 'not a folder');
+      },
+    });
+    try {
+      const page = await screen.open({ viewport: LARGE, reducedMotion: 'reduce' });
+      page.setDefaultTimeout(15_000);
+      await signIn(page, 'Ada Okafor', '1357');
+      await openDay(page, { '£20.00': 1 });
+      await goTo(page, 'Till');
+      await see(page, 'They go with the ledger when its disk fails');
+      await button(page, 'Copy now').click();
+      await see(page, 'No copies of the records are being made');
+      await goTo(page, 'Sell');
+      await see(page, 'There is a file of that name where the folder should be');
+      expect(await faultsInAllThemes(page)).toEqual(noFaults);
+      await rm(place);
+      await goTo(page, 'Till');
+      await button(page, 'Copy now').click();
+      await page.getByText('No copies of the records are being made').waitFor({ state: 'detached' });
+    } finally {
+      await screen.close();
     }
   });
 });

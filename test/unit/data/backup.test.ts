@@ -1,9 +1,11 @@
 import {
   closeSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
+  renameSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -12,6 +14,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { backupName, backupsAmong, draftName, outlived } from '../../../src-main/data/backup/backup-name.ts';
+import { backupFolder, cannotKeep } from '../../../src-main/data/backup/backup-place.ts';
 import { checkCopy } from '../../../src-main/data/backup/check-copy.ts';
 import { copyLedger } from '../../../src-main/data/backup/copy-ledger.ts';
 import { startBackups } from '../../../src-main/data/backup/start-backups.ts';
@@ -114,6 +117,64 @@ describe('backups', () => {
     rmSync(place);
     expect(await backups.run()).toMatchObject({ last: { last_seq: 22 }, problem: null });
   });
+});
+
+describe('the place for copies', () => {
+  test('that several tills share has a folder for each, which stays the same', () => {
+    const [first, second, place] = [newFolder(), newFolder(), newFolder()];
+    expect(backupFolder(first, place)).toBe(backupFolder(first, place));
+    expect(backupFolder(first, place)).not.toBe(backupFolder(second, place));
+    expect(backupFolder(first, undefined)).toBe(join(first, 'backups'));
+  });
+
+  test('that is gone since the last copy is missed, not made anew on another disk', async () => {
+    const { shop, place, backups } = soldShop();
+    await backups.run();
+    const away = `${place}-away`;
+    renameSync(place, away);
+    sellHearts(shop);
+    expect(await backups.run()).toMatchObject({
+      last: null,
+      problem: expect.stringContaining('not there any more'),
+    });
+    expect(existsSync(place)).toBe(false);
+    renameSync(away, place);
+    expect(await backups.run()).toMatchObject({ last: { last_seq: 22 }, problem: null });
+  });
+
+  test('whose disk is not connected at all is said to be so', async () => {
+    const { shop } = soldShop();
+    const backups = startBackups(shop.till, join(newFolder(), 'no-disk', 'till'), () => {});
+    expect(await backups.run()).toMatchObject({ problem: expect.stringContaining('Connect its disk') });
+  });
+
+  test.each<[string, RegExp]>([
+    ['ENOSPC', /disk is full: free some space/],
+    ['SQLITE_FULL', /disk is full/],
+    ['EROFS', /Nothing may be written there/],
+    ['SQLITE_IOERR_WRITE', /That disk fails/],
+  ])('which fails with %s is told of in plain words', (code, words) => {
+    expect(cannotKeep('/media/usb', Object.assign(new Error(code), { code }))).toMatch(words);
+  });
+
+  test('on the disk of the ledger is known to go with it', async () => {
+    const { backups } = soldShop();
+    expect(await backups.run()).toMatchObject({ is_on_same_disk: true });
+  });
+});
+
+test('a copy that comes out damaged is no copy, and has the ledger looked at', async () => {
+  const { shop, place } = soldShop();
+  let isDoubted = false;
+  const backups = startBackups(shop.till, place, () => {
+    isDoubted = true;
+  });
+  // What the ledger says of an operation is not what its hash covers.
+  shop.till.ledger.exec(`DROP TRIGGER operation_no_update;
+    UPDATE operation SET content = replace(content, '"quantity_milli":1000', '"quantity_milli":9000') WHERE seq = 5`);
+  expect(await backups.run()).toMatchObject({ last: null, problem: expect.stringContaining('damaged') });
+  expect(isDoubted).toBe(true);
+  expect(readdirSync(place)).toEqual([]);
 });
 
 test('what a kill left of a copy goes with the next one', async () => {
