@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SalvageSummary } from '#shared/contract/recovery.ts';
 import { openSalvageFile, salvagedOperations } from '../../../src-main/data/salvage/salvage-file.ts';
@@ -208,3 +209,54 @@ test('a ledger that is written to meanwhile gives all that was in it before, and
   expect(found.seqs.slice(0, 21)).toEqual(everything(21));
   closeTill(shop.till);
 });
+
+test('whatever a disk does to a ledger, what is read was recorded, byte for byte', () => {
+  const shop = openShop();
+  sellMuch(shop, 30);
+  shop.till.ledger.pragma('wal_checkpoint(TRUNCATE)');
+  for (let sale = 0; sale < 10; sale += 1) sellHearts(shop);
+  const ledger = join(shop.folder, 'ledger.db');
+  const sound = [readFileSync(ledger), readFileSync(`${ledger}-wal`)] as const;
+  closeTill(shop.till);
+  for (const [no, bytes] of sound.entries()) writeFileSync(`${ledger}${no === 0 ? '' : '-wal'}`, bytes);
+  const recorded = new Set(operationsIn(ledger));
+  expect(recorded.size).toBe(41);
+  const place = fc.record({
+    isWal: fc.boolean(),
+    at: fc.nat({ max: 999_999 }).map((share) => share / 1_000_000),
+    // Digits in the place of digits are the damage that looks like a sale.
+    bytes: fc.oneof(
+      fc.uint8Array({ minLength: 1, maxLength: 200 }),
+      fc.uint8Array({ min: 48, max: 57, minLength: 1, maxLength: 2 }),
+    ),
+  });
+  fc.assert(
+    fc.property(fc.array(place, { minLength: 1, maxLength: 20 }), (places) => {
+      const files = sound.map((bytes) => Buffer.from(bytes));
+      for (const { isWal, at, bytes } of places) {
+        const file = files[isWal ? 1 : 0];
+        file?.set(
+          bytes.subarray(0, file.length - Math.floor(at * file.length)),
+          Math.floor(at * file.length),
+        );
+      }
+      for (const [name, bytes] of [ledger, `${ledger}-wal`].map(
+        (path, no) => [path, files[no] ?? ''] as const,
+      )) {
+        writeFileSync(name, bytes);
+      }
+      expect(operationsIn(ledger).filter((operation) => !recorded.has(operation))).toEqual([]);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+/** All operations that can be read, each with its hash. */
+function operationsIn(ledger: string): string[] {
+  const to = `${ledger}.salvage`;
+  salvageLedger(ledger, to, () => {});
+  const file = openSalvageFile(to);
+  const found = [...salvagedOperations(file)].map(({ hash, content }) => hash + content);
+  file.close();
+  return found;
+}
