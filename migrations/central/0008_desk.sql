@@ -1,5 +1,5 @@
 -- The repair desk: what somebody must look at, and what people decided about it. Rows are added and read, never
--- changed: whether something is settled is what the last decision about it says (docs/adr/0022).
+-- changed: whether something is settled is what the last decision about it says (docs/adr/0024).
 
 -- `flagged`: it counts. `quarantined`: it is kept in the journal and does not count.
 create table exception (
