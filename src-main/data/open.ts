@@ -5,6 +5,8 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { fileSchemaText } from '#shared/sync/catalog-file.ts';
 import { catalogPath, incomingPath, moveDatabase, removeDatabase, removeReplaced } from './catalog-files.ts';
 import { writeDurably } from './durable-file.ts';
+import { contentFault, goneBack } from './ledger-contents.ts';
+import { notedHead } from './ledger-head.ts';
 import { type Migration, MigrationFault, migrate, pendingMigrations, readMigrations } from './migrate.ts';
 
 /** `ledger.db`: what was done here. Every commit is on the disk before it is answered. */
@@ -50,7 +52,14 @@ export function openLedger(
   if (lost) return { recovery: damaged(folder, lost) };
   try {
     if (sizeOf(path) > 0 && !isFirstStartCutShort(folder)) {
-      inspect(path, check, (db) => pendingMigrations(db, migrations));
+      inspect(path, check, (db) => {
+        // One of an older version is looked at when it has been brought up to this one.
+        if (pendingMigrations(db, migrations).length > 0) return;
+        const fault = contentFault(db);
+        if (fault !== null) throw new Damage(`is damaged: ${fault}`);
+        const loss = goneBack(db, notedHead(folder, path));
+        if (loss !== null) throw new Damage(loss);
+      });
     }
     const ledger = openLedgerFile(path, at);
     markLedger(folder, at);
@@ -146,7 +155,7 @@ export const catalogSchema = (): string =>
     .update(fileSchemaText(catalogMigrations().map((step) => step.checksum)))
     .digest('hex');
 
-/** The file can be opened but its pages do not hang together. */
+/** The file can be opened, but its pages, or what they say, do not hang together. The message follows on its name. */
 class Damage extends Error {}
 
 /** Checks a file through a connection that cannot write, so that a damaged one keeps every byte. */
@@ -154,7 +163,7 @@ function inspect(path: string, check: Check, look: (db: Database) => void): void
   const db = new Sqlite(path, { readonly: true, timeout: 5000 });
   try {
     const found = db.pragma(`${check}(1)`, { simple: true });
-    if (found !== 'ok') throw new Damage(String(found));
+    if (found !== 'ok') throw new Damage(`cannot be read: ${String(found)}`);
     look(db);
   } finally {
     db.close();
@@ -192,7 +201,8 @@ function recoveryFrom(folder: string, error: unknown): Recovery {
         'the disk is connected, has room and may be written to, and start Tilldock again.',
     };
   }
-  if (error instanceof Sqlite.SqliteError || error instanceof MigrationFault || error instanceof Damage) {
+  if (error instanceof Damage) return damaged(folder, error.message);
+  if (error instanceof Sqlite.SqliteError || error instanceof MigrationFault) {
     return damaged(folder, `cannot be read: ${error.message}`);
   }
   throw error;

@@ -6,14 +6,25 @@ import type { DataArguments } from './arguments.ts';
 import { type Backups, startBackups } from './backup/start-backups.ts';
 import { nowOf, systemClock } from './clock.ts';
 import { type FolderHold, holdFolder } from './folder-hold.ts';
+import { type LedgerHead, openLedgerHead } from './ledger-head.ts';
 import { type Office, openOffice } from './office/office.ts';
-import { type Check, openCatalog, openLedger, type Recovery } from './open.ts';
+import { type Check, FILES, openCatalog, openLedger, type Recovery } from './open.ts';
 import { openRecoveryDesk, type RecoveryDesk } from './recovery/recovery-desk.ts';
+import { lastSeq } from './sync/operation-store.ts';
 import { type Sync, startSync } from './sync/start-sync.ts';
 import type { Till } from './till.ts';
 
 /** A till that works: its files, its sync, its line to the office, and the copies of its ledger. */
-export type OpenTill = { till: Till; sync: Sync; office: Office; backups: Backups; app_version: string };
+export type OpenTill = {
+  till: Till;
+  sync: Sync;
+  office: Office;
+  backups: Backups;
+  app_version: string;
+};
+
+/** The same with what notes how far its ledger goes. */
+type NotedTill = OpenTill & { readonly head: LedgerHead };
 
 /** A till whose ledger cannot be opened, and what can be done for it. */
 type ClosedTill = { recovery: Recovery; desk: RecoveryDesk };
@@ -96,7 +107,7 @@ function openFiles(
   log: Logger,
   check: Check,
   onDamage: () => void,
-): OpenTill | ClosedTill {
+): NotedTill | ClosedTill {
   const clock = systemClock();
   const found = openLedger(folder, nowOf(clock), check);
   if ('recovery' in found) {
@@ -106,19 +117,26 @@ function openFiles(
   }
   const { catalog, problem } = openCatalog(folder, nowOf(clock));
   if (problem) log.error({ problem }, 'the catalogue was damaged');
-  const till: Till = { ledger: found.ledger, catalog, clock, log, committed: () => sync.wake() };
+  const head = openLedgerHead(folder, join(folder, FILES.ledger), log);
+  const committed = () => {
+    head.note(lastSeq(found.ledger));
+    sync.wake();
+  };
+  head.note(lastSeq(found.ledger));
+  const till: Till = { ledger: found.ledger, catalog, clock, log, committed };
   const sync = startSync(till, folder, { autosync, catalogProblem: problem });
   const app_version = appVersion();
   const office = openOffice(till, app_version);
-  return { till, sync, office, backups: startBackups(till, backups, onDamage), app_version };
+  return { till, sync, office, backups: startBackups(till, backups, onDamage), head, app_version };
 }
 
-async function closeFiles(opened: OpenTill | ClosedTill): Promise<void> {
+async function closeFiles(opened: NotedTill | ClosedTill): Promise<void> {
   if ('recovery' in opened) return opened.desk.stop();
-  const { till, sync, office, backups } = opened;
+  const { till, sync, office, backups, head } = opened;
   await Promise.all([sync.stop(), office.close(), backups.stop()]);
   till.ledger.close();
   till.catalog.close();
+  head.close();
 }
 
 function appVersion(): string {

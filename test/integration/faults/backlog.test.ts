@@ -18,7 +18,7 @@ const { central, server } = await startCentral();
 /** Tickets that wait; the goal of the design is TILLDOCK_BACKLOG=100000, which takes a few minutes. */
 const TICKETS = Number(process.env.TILLDOCK_BACKLOG ?? 15_000);
 /** What draining may take beside what the process takes anyway, in MiB, however much waits. */
-const MOST_MIB = 160;
+const MOST_MIB = 200;
 
 /** A figure of the process's memory in MiB, as Linux keeps it; null elsewhere. */
 function memory(pid: number, what: 'VmRSS' | 'VmHWM'): number | null {

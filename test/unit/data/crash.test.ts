@@ -132,5 +132,11 @@ test('the process ends by itself when its parent is gone, and leaves whole files
   await once(child, 'message');
   child.disconnect();
   expect(await once(child, 'exit')).toEqual([0, null]);
-  expect(readdirSync(folder).sort()).toEqual(['catalog.db', 'ledger.db', 'ledger.exists', 'till.lock']);
+  expect(readdirSync(folder).sort()).toEqual([
+    'catalog.db',
+    'ledger.db',
+    'ledger.exists',
+    'ledger.head',
+    'till.lock',
+  ]);
 });
