@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { inCompany, openPool, rows } from '../../server/db.ts';
@@ -77,6 +79,20 @@ describe('a company with hundreds of requests under way', () => {
     await unlock();
     expect(new Set(await Promise.all(noise))).toEqual(new Set([200]));
     expect([await noisy.tickets(), await quiet.tickets()]).toEqual([30, 1]);
+  });
+
+  test('does not stand in its own way with pushes that come slowly', async () => {
+    const { terminal, day } = await testShop(central, server);
+    const { hostname, port } = new URL(server.url);
+    const head = `POST /api/v1/sync/push HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await terminal.token()}\r\n`;
+    const slow = Array.from({ length: 12 }, () => {
+      const socket = connect(Number(port), hostname);
+      socket.write(`${head}Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n{"protocol":1,`);
+      return socket;
+    });
+    await Promise.all(slow.map((socket) => once(socket, 'connect')));
+    expect((await terminal.push([terminal.record('day.opened', day.opened)])).status).toBe(200);
+    for (const socket of slow) socket.destroy();
   });
 
   test('is told to come again where more of it waits than may, and then all of it is taken', async () => {

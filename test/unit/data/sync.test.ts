@@ -152,6 +152,22 @@ describe('what was done', () => {
     expect(central.pushes[0]).toBeLessThan(100);
   });
 
+  test('is sent in half as much at once after a failure, and in a little more with each success', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    beginDay(shop);
+    for (let sale = 0; sale < 149; sale += 1) sellHearts(shop);
+    const busy = { status: 503, code: 'busy' };
+    central.faults.set('push', [busy, busy]);
+    await sync.run();
+    await sync.run();
+    // Two pushes are under way at a time, once there is enough for two.
+    central.faults.set('push', [busy, busy, busy, busy]);
+    await sync.run();
+    await sync.run();
+    expect(await sync.run()).toMatchObject({ waiting: 0, problem: null });
+    expect(central.pushes).toEqual([31, 31, 81, 7]);
+  });
+
   test('is not cut into more pieces for a server that wants fewer requests', async () => {
     const { central, sync, shop } = await enrolledShop();
     beginDay(shop);
