@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { v7 as uuid } from 'uuid';
@@ -32,7 +33,8 @@ async function stage() {
   const code = await enrolmentCode(central, company);
   await till.till.terminal.enrol({ server_url: server.url, code, name: 'Front' });
   await till.till.sync.run();
-  const signIn = () => till.signIn(person(company, 'CASHIER'), PIN);
+  const cashier = person(company, 'CASHIER');
+  const signIn = () => till.signIn(cashier, PIN);
   await signIn();
   await till.till.sales.openDay({ day_id: dayIdSchema.parse(uuid()), float_minor: minor(10_000) });
   const ledger = join(till.folder, 'ledger.db');
@@ -40,6 +42,7 @@ async function stage() {
     till,
     ledger,
     query,
+    cashier,
     signIn,
     send: async () => expect(await till.till.sync.run()).toMatchObject({ waiting: 0, problem: null }),
     backUp: async () => expect(await till.till.terminal.backUp()).toMatchObject({ problem: null }),
@@ -71,6 +74,13 @@ async function stage() {
       return raised.map((row) => row.code);
     },
   };
+}
+
+/** A copy of a till's folder, as of a disk. */
+async function imageOf(till: TestTill): Promise<string> {
+  const image = await till.image();
+  onTestFinished(() => rm(image, { recursive: true, force: true }));
+  return image;
 }
 
 async function sell({ till }: TestTill, count = 1): Promise<string> {
@@ -246,6 +256,68 @@ describe('a till with a damaged ledger', () => {
     await shop.send();
     expect(await shop.receipts()).toEqual(numbersTo(5));
   });
+  test('that was enrolled again before is made whole from what could be read, under its newest epoch', async () => {
+    const { till, ledger, ...shop } = await stage();
+    await sell(till, 2);
+    await shop.send();
+    await till.till.sync.run();
+    const copy = await testTill({ image: await imageOf(till) });
+    onTestFinished(() => copy.close());
+    await shop.signIn();
+    await copy.signIn(shop.cashier, PIN);
+    await sell(till);
+    await shop.send();
+    await sell(copy);
+    expect(await copy.till.sync.run()).toMatchObject({ standstill: { code: 'forked' } });
+    expect(await till.till.sync.run()).toMatchObject({ standstill: { code: 'forked' } });
+    await till.till.terminal.enrolAgain({ code: await shop.reEnrolCode() });
+    await shop.signIn();
+    await sell(till);
+    await shop.send();
+    await sell(till);
+    await shop.meanwhile(() => tearPages(ledger, [1]));
+    const state = await looked(till);
+    expect(state.salvage).toMatchObject({ found: { is_whole: true, tickets: 5 } });
+    await till.till.recovery.restore({ backup: null });
+    await till.till.sync.run();
+    await shop.signIn();
+    await sell(till);
+    await shop.send();
+    expect(await shop.receipts()).toEqual(numbersTo(6));
+    expect(await till.till.terminal.state()).toMatchObject({ sync: { quarantined: 0 } });
+  });
+
+  test('given a copy from before it was enrolled again asks for a code, and then tells what could be read', async () => {
+    const { till, ledger, ...shop } = await stage();
+    await sell(till, 2);
+    await shop.send();
+    await shop.backUp();
+    const copy = await testTill({ image: await imageOf(till) });
+    onTestFinished(() => copy.close());
+    await shop.signIn();
+    await copy.signIn(shop.cashier, PIN);
+    await sell(till);
+    await shop.send();
+    await sell(copy);
+    await copy.till.sync.run();
+    await till.till.sync.run();
+    await till.till.terminal.enrolAgain({ code: await shop.reEnrolCode() });
+    await shop.signIn();
+    await sell(till, 2);
+    await shop.meanwhile(() => tearPages(ledger, [1]));
+    const state = await looked(till);
+    await till.till.recovery.restore({ backup: newestOf(state) });
+    expect(await till.till.sync.run()).toMatchObject({
+      standstill: { code: 'replaced' },
+      may_enrol_again: true,
+    });
+    await till.till.terminal.enrolAgain({ code: await shop.reEnrolCode() });
+    await shop.signIn();
+    await sell(till);
+    await shop.send();
+    expect(await shop.receipts()).toEqual(numbersTo(6));
+  });
+
   test('that was killed while it was given another ledger stands where it stood, and can be given one again', async () => {
     const { till, ledger, ...shop } = await stage();
     await sell(till, 2);
