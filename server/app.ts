@@ -31,6 +31,7 @@ import { keepBranch } from './sync/branch.ts';
 import { checkFeedSchema } from './sync/feed-schema.ts';
 import { type Pruning, pruneFeeds } from './sync/prune-feed.ts';
 import { pull } from './sync/pull.ts';
+import { newPullRounds } from './sync/pull-rounds.ts';
 import { push } from './sync/push.ts';
 import { addSnapshots } from './sync/snapshot-routes.ts';
 import { type FeedWatch, watchFeed } from './sync/wake.ts';
@@ -142,6 +143,7 @@ function addSync(
     { parseAs: 'buffer' },
     async (_request: unknown, body: Buffer) => body,
   );
+  const rounds = newPullRounds(db, turns);
   /** Unpacked only when its turn has come: what waits is as small as it travelled. */
   const readPush = async ({ headers, body }: FastifyRequest) => {
     const sent = await readBody(headers['content-encoding'], body);
@@ -174,7 +176,10 @@ function addSync(
     checkFeedSchema(query.data.feed_schema);
     pruning.soon(identity.company_id);
     const gone = goneFrom(reply);
-    const next = () => turns.take(identity.company_id, () => pull(db, identity, query.data), gone);
+    const next = () =>
+      query.data.wait_s > 0
+        ? rounds.ask(identity, query.data)
+        : turns.take(identity.company_id, () => pull(db, identity, query.data), gone);
     let page = await next();
     if (page.empty && query.data.wait_s > 0) {
       await watch.wait(identity.company_id, page.counter, query.data.wait_s * 1000, gone);

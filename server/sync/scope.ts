@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LocationId } from '#shared/ids.ts';
+import type { LocationId, TerminalId } from '#shared/ids.ts';
 import { FEED_SCHEMA } from '#shared/sync/feed.ts';
 import { rows, type Tx } from '../db.ts';
 import type { TerminalIdentity } from '../people/terminal-token.ts';
@@ -22,27 +22,42 @@ export type Scope = {
 };
 
 /** @throws 401 for a terminal that is not there, 403 `terminal_revoked`, 409 where it is not alone */
-export async function readScope(tx: Tx, identity: TerminalIdentity): Promise<Scope> {
-  const [terminal] = await rows<{
-    location_id: LocationId;
-    epoch: string;
-    terminal_epoch: number;
-    frozen_because: Frozen | null;
-    revoked_at: Date | null;
-    last_seq: number;
-    verdict_changes: number;
-    counter: number;
-    course: string;
-    min_seq: number;
-  }>(
+export const readScope = async (tx: Tx, identity: TerminalIdentity): Promise<Scope> =>
+  (await readScopes(tx, [identity]))(identity);
+
+/** Of several terminals in one statement: a look-up, which throws for each what `readScope` would. */
+export async function readScopes(
+  tx: Tx,
+  identities: readonly TerminalIdentity[],
+): Promise<(identity: TerminalIdentity) => Scope> {
+  const found = await rows<ScopeRow>(
     tx,
-    `select t.location_id, t.epoch as terminal_epoch, t.frozen_because, t.revoked_at,
+    `select t.terminal_id, t.location_id, t.epoch as terminal_epoch, t.frozen_because, t.revoked_at,
        t.last_seq, t.verdict_changes, (select epoch from server_epoch) as epoch, c.last_seq as counter, c.course,
        c.min_seq
      from terminal t join feed_counter c using (company_id)
-     where t.company_id = $1 and t.terminal_id = $2`,
-    [tx.company_id, identity.terminal_id],
+     where t.company_id = $1 and t.terminal_id = any($2::uuid[])`,
+    [tx.company_id, identities.map(({ terminal_id }) => terminal_id)],
   );
+  const known = new Map(found.map((row) => [row.terminal_id, row]));
+  return (identity) => scopeOf(tx, identity, known.get(identity.terminal_id));
+}
+
+type ScopeRow = {
+  terminal_id: TerminalId;
+  location_id: LocationId;
+  epoch: string;
+  terminal_epoch: number;
+  frozen_because: Frozen | null;
+  revoked_at: Date | null;
+  last_seq: number;
+  verdict_changes: number;
+  counter: number;
+  course: string;
+  min_seq: number;
+};
+
+function scopeOf(tx: Tx, identity: TerminalIdentity, terminal: ScopeRow | undefined): Scope {
   if (!terminal) throw new Refusal(401, 'unauthorised', 'The terminal could not be recognised.');
   checkAlone(identity, { epoch: terminal.terminal_epoch, frozen_because: terminal.frozen_because });
   checkInService(terminal);
