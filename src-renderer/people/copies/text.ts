@@ -95,7 +95,7 @@ export const copiesText = {
           one: 'that it had done was',
           many: 'that it had done were',
           became: 'fetched from the server again',
-        })} There is nothing to do. Should the machine that the copy came from still be in use, switch it off.`,
+        })} What it had never sent cannot come back: look for receipts that it does not know, and ring them again. Should the machine that the copy came from still be in use, switch it off.`,
     },
     server_restored: {
       title: 'The server was put back from a backup',
