@@ -2,14 +2,17 @@ import { Button as AriaButton } from 'react-aria-components';
 import { Button } from './part/button.tsx';
 import { cx } from './part/cx.ts';
 import { Icon } from './part/icon.tsx';
+import { displayCount } from './part/money.ts';
 import { displayDate } from './part/time.ts';
 import { lock } from './people/people-store.ts';
-import { useSession } from './people/session-store.ts';
+import { usePermission, useSession } from './people/session-store.ts';
 import { askSwitchUser } from './people/switch-user-store.ts';
 import { peopleText } from './people/text.ts';
 import { useTerminal, useTill } from './people/till-store.ts';
 import styles from './status-bar.module.css';
 import { useConnection } from './sync/connection-store.ts';
+import { useOpenTroubles } from './sync/desk/desk-store.ts';
+import { deskText } from './sync/desk/text.ts';
 import { useSync } from './sync/status-store.ts';
 import { summarise } from './sync/summary.ts';
 import { syncText } from './sync/text.ts';
@@ -33,6 +36,7 @@ export function StatusBar() {
           <Icon name="day" size="s" />
           {day ? appText.day(displayDate(day.business_date)) : appText.noDay}
         </AriaButton>
+        <DeskChip />
         <SyncChip />
         <AriaButton
           className={cx(styles.chip)}
@@ -54,7 +58,12 @@ export function StatusBar() {
 function SyncChip() {
   const status = useSync((sync) => sync.status);
   const isAsked = useSync((sync) => sync.isAsked);
-  const { tone, icon, words, detail } = summarise(status, isAsked);
+  const isTold = useIsToldOfTroubles();
+  // What must be looked at stands in a chip of its own for whoever may decide about it.
+  const { tone, icon, words, detail } = summarise(
+    status && isTold ? { ...status, quarantined: 0 } : status,
+    isAsked,
+  );
   return (
     <AriaButton
       className={cx(styles.chip, styles[tone])}
@@ -63,6 +72,23 @@ function SyncChip() {
     >
       <Icon name={icon} size="s" />
       {words}
+    </AriaButton>
+  );
+}
+
+/** Whether something must be looked at, and whoever is signed in may decide about it. */
+function useIsToldOfTroubles(): boolean {
+  const count = useOpenTroubles();
+  return usePermission('exception.settle') && count > 0;
+}
+
+function DeskChip() {
+  const count = displayCount(useOpenTroubles());
+  if (!useIsToldOfTroubles()) return null;
+  return (
+    <AriaButton className={cx(styles.chip, styles.warn)} onPress={() => go('desk')}>
+      <Icon name="alert" size="s" />
+      {deskText.toLookAt(count)}
     </AriaButton>
   );
 }

@@ -2,7 +2,13 @@ import { create } from 'zustand';
 
 /** The places of the till that the rail leads to. */
 export const PLACES = ['sell', 'tickets', 'day', 'sync', 'till'] as const;
-export type Place = (typeof PLACES)[number];
+type RailPlace = (typeof PLACES)[number];
+
+/** A place of the till. The repair desk is reached from `sync`. */
+export type Place = RailPlace | 'desk';
+
+/** Where the rail stands while somebody is at a place. */
+export const onRail = (place: Place): RailPlace => (place === 'desk' ? 'sync' : place);
 
 type View = { place: Place; isHelpOpen: boolean };
 

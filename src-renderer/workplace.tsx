@@ -9,6 +9,7 @@ import { Brand } from './people/brand.tsx';
 import { useIdleLock } from './people/idle-lock.ts';
 import { OfficeNotices } from './people/office-notices.tsx';
 import { lock } from './people/people-store.ts';
+import { usePermission } from './people/session-store.ts';
 import { SwitchUser } from './people/switch-user.tsx';
 import { askSwitchUser } from './people/switch-user-store.ts';
 import { useTill } from './people/till-store.ts';
@@ -20,14 +21,16 @@ import { TicketsScreen } from './sales/tickets-screen.tsx';
 import { ZReport } from './sales/z-report.tsx';
 import { showTill } from './show-till.ts';
 import { StatusBar } from './status-bar.tsx';
+import { DeskScreen } from './sync/desk/desk-screen.tsx';
+import { useFreshDesk } from './sync/desk/desk-store.ts';
 import { useSync } from './sync/status-store.ts';
 import { SyncScreen } from './sync/sync-screen.tsx';
 import { TillScreen } from './sync/till-screen.tsx';
 import { appText } from './text.ts';
-import { go, PLACES, type Place, showHelp, useView } from './view-store.ts';
+import { go, onRail, PLACES, type Place, showHelp, useView } from './view-store.ts';
 import styles from './workplace.module.css';
 
-const icons: Record<Place, IconName> = {
+const icons: Record<(typeof PLACES)[number], IconName> = {
   sell: 'sell',
   tickets: 'tickets',
   day: 'day',
@@ -40,6 +43,7 @@ export function Workplace() {
   const place = useView((view) => view.place);
   useIdleLock();
   useFreshTill();
+  useFreshDesk();
   useShortcuts({
     'ctrl+l': lock,
     'ctrl+u': () => askSwitchUser(true),
@@ -71,7 +75,7 @@ function Rail({ place }: { place: Place }) {
         orientation="vertical"
         selectionMode="single"
         disallowEmptySelection
-        selectedKeys={[place]}
+        selectedKeys={[onRail(place)]}
         aria-label={appText.rail}
       >
         {PLACES.map((name) => (
@@ -92,6 +96,7 @@ function Rail({ place }: { place: Place }) {
 function Content({ place }: { place: Place }) {
   const hasDay = useTill(({ state }) => state?.day !== null);
   const z = useClosing((closing) => closing.z);
+  const maySettle = usePermission('exception.settle');
   switch (place) {
     case 'sell':
       return hasDay ? <SellScreen /> : <OpenDay />;
@@ -101,6 +106,8 @@ function Content({ place }: { place: Place }) {
       return <TicketsScreen />;
     case 'sync':
       return <SyncScreen />;
+    case 'desk':
+      return maySettle ? <DeskScreen /> : <SyncScreen />;
     case 'till':
       return <TillScreen />;
   }

@@ -24,6 +24,8 @@ export function FormDialog({ title, lead, submit, other, onSubmit, onClose, chil
       {lead}
       <form
         className={styles.form}
+        // What is wrong is said by the dialog; the browser would keep a corrected answer from being given.
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           onSubmit();

@@ -1,12 +1,10 @@
 import { create } from 'zustand';
 import type { SyncStatus } from '#shared/contract/till.ts';
-import type { Verdict } from '#shared/sync/push.ts';
 import { till } from '../api.ts';
 import { explain, type Problem } from '../part/problem.ts';
 
 type Sync = {
   status: SyncStatus | null;
-  troubles: readonly Verdict[];
   /** Somebody asked for it here and waits. */
   isAsked: boolean;
   problem: Problem | null;
@@ -15,7 +13,6 @@ type Sync = {
 /** What waits to be sent, and how the last exchange with the server went. */
 export const useSync = create<Sync>()(() => ({
   status: null,
-  troubles: [],
   isAsked: false,
   problem: null,
 }));
@@ -49,22 +46,12 @@ export function followStatus(): () => void {
   };
 }
 
-/** Asks for the operations that the server set aside or flagged. */
-export async function refreshTroubles(): Promise<void> {
-  try {
-    useSync.setState({ troubles: await till.sync.troubles(), problem: null });
-  } catch (error) {
-    useSync.setState({ problem: explain(error) });
-  }
-}
-
 /** Sends what waits and fetches what is new, now. */
 export async function syncNow(): Promise<void> {
   if (useSync.getState().isAsked) return;
   useSync.setState({ isAsked: true, problem: null });
   try {
     takeStatus(await till.sync.run());
-    await refreshTroubles();
   } catch (error) {
     useSync.setState({ problem: explain(error) });
   } finally {

@@ -1,7 +1,5 @@
-import { useEffect } from 'react';
 import { ProgressBar } from 'react-aria-components';
 import type { SyncStatus } from '#shared/contract/till.ts';
-import type { Verdict } from '#shared/sync/push.ts';
 import { Button } from '../part/button.tsx';
 import { cx } from '../part/cx.ts';
 import { Icon, type IconName } from '../part/icon.tsx';
@@ -14,18 +12,16 @@ import { displayAgo } from '../part/time.ts';
 import { EnrolAgain } from '../people/copies/enrol-again.tsx';
 import { copiesText } from '../people/copies/text.ts';
 import { go } from '../view-store.ts';
+import { TroublesCard } from './desk/troubles-card.tsx';
 import { FetchProgress } from './fetch-progress.tsx';
-import { refreshTroubles, syncNow, useSync } from './status-store.ts';
+import { syncNow, useSync } from './status-store.ts';
 import styles from './sync-screen.module.css';
 import { syncText } from './text.ts';
 
 /** The exchange with the server: what waits, when it last worked, and what has to be looked at. */
 export function SyncScreen() {
-  const { status, troubles, isAsked, problem } = useSync();
+  const { status, isAsked, problem } = useSync();
   useShortcuts({ escape: () => go('sell') });
-  useEffect(() => {
-    refreshTroubles();
-  }, []);
   const isRunning = isAsked || (status?.running ?? false);
   const fetching = status?.fetching ?? null;
   return (
@@ -61,7 +57,7 @@ export function SyncScreen() {
         </Card>
       )}
       {status && <Figures status={status} />}
-      <Troubles troubles={troubles} />
+      <TroublesCard />
     </Page>
   );
 }
@@ -116,51 +112,4 @@ function Figure({
       <dd className={styles.detail}>{detail}</dd>
     </div>
   );
-}
-
-function Troubles({ troubles }: { troubles: readonly Verdict[] }) {
-  return (
-    <Card>
-      <h2 className={styles.title}>{syncText.troublesTitle}</h2>
-      {troubles.length === 0 ? (
-        <p className={styles.calm}>
-          <Icon name="check" />
-          <span>
-            <strong>{syncText.troublesNone}</strong> · {syncText.troublesNoneDetail}
-          </span>
-        </p>
-      ) : (
-        <>
-          <ul className={styles.troubles}>
-            {troubles.map((trouble) => (
-              <li key={`${trouble.seq}-${trouble.verdict}`} className={styles.trouble}>
-                <Icon name="alert" />
-                <span>
-                  <strong>
-                    {syncText.operation(trouble.seq)} ·{' '}
-                    {trouble.verdict === 'quarantined' ? syncText.setAside : syncText.flagged}
-                  </strong>
-                  <br />
-                  {wordsOf(trouble)}
-                </span>
-              </li>
-            ))}
-          </ul>
-          <p className={styles.detail}>{syncText.support}</p>
-        </>
-      )}
-    </Card>
-  );
-}
-
-function wordsOf(verdict: Verdict): string {
-  switch (verdict.verdict) {
-    case 'applied':
-    case 'applied_before':
-      return '';
-    case 'applied_flagged':
-      return verdict.exceptions.map((code) => syncText.exceptions[code] ?? code).join(' ');
-    case 'quarantined':
-      return `${syncText.quarantines[verdict.code] ?? verdict.code} ${verdict.detail}`;
-  }
 }

@@ -13,7 +13,7 @@ export type DecisionDraft = { action: DeskAction | ''; note: string; by: string 
 /** What can be decided, what it comes to, and why it was decided so. */
 export function DecisionFields({ view, form }: { view: ExceptionView; form: Form<DecisionDraft> }) {
   const { action } = form.draft;
-  const hints = exceptionsText[view.kind];
+  const hints = exceptionsText.hints[view.kind];
   return (
     <div className={styles.decision}>
       <Radios<DeskAction | ''>

@@ -49,6 +49,7 @@ export function ReplayAllDialog({ onChanged, onClose }: { onChanged: () => void;
       {stage.at === 'asking' && (
         <form
           className={styles.form}
+          noValidate
           onSubmit={(event) => {
             event.preventDefault();
             replay();

@@ -1,18 +1,4 @@
-import type { DeskAction } from '#shared/sync/exception.ts';
-
-const actions: Readonly<Record<DeskAction, string>> = {
-  accept: 'Leave it as it is',
-  correct: 'Something was posted that makes up for it',
-  replay: 'Apply it again',
-  reopen: 'Open it again',
-};
-
-const flagged: Readonly<Record<DeskAction, string>> = {
-  accept: 'It goes on counting. Say why that is right.',
-  correct: 'It goes on counting, and so does the correction. Name the receipt of the correction.',
-  replay: 'After a repair, the server tries once more. What waits because of it is applied with it.',
-  reopen: 'The decision no longer holds, and this is open again. What counts goes on counting.',
-};
+import type { DeskAction, TroubleKind } from '#shared/sync/exception.ts';
 
 /** The words of the office’s repair desk. */
 export const exceptionsText = {
@@ -52,13 +38,28 @@ export const exceptionsText = {
   noOperation: 'No operation stands behind this.',
   // deciding
   whatNow: 'What is to be done?',
-  actions,
-  flagged,
-  quarantined: {
-    ...flagged,
-    accept: 'It stays out of the books. Say why that is right.',
-    correct: 'It stays out of the books; the correction takes its place. Name the receipt of the correction.',
+  actions: {
+    accept: 'Leave it as it is',
+    correct: 'Something was posted that makes up for it',
+    replay: 'Apply it again',
+    reopen: 'Open it again',
   } satisfies Readonly<Record<DeskAction, string>>,
+  /** What each comes to for what counts, and for what was set aside. */
+  hints: {
+    flagged: {
+      accept: 'It goes on counting. Say why that is right.',
+      correct: 'It goes on counting, and so does the correction. Name the receipt of the correction.',
+      replay: 'After a repair, the server tries once more. What waits because of it is applied with it.',
+      reopen: 'The decision no longer holds, and this is open again. What counts goes on counting.',
+    },
+    quarantined: {
+      accept: 'It stays out of the books. Say why that is right.',
+      correct:
+        'It stays out of the books; the correction takes its place. Name the receipt of the correction.',
+      replay: 'After a repair, the server tries once more. What waits because of it is applied with it.',
+      reopen: 'The decision no longer holds, and this is open again.',
+    },
+  } satisfies Readonly<Record<TroubleKind, Readonly<Record<DeskAction, string>>>>,
   do: {
     accept: 'Accept as it is',
     correct: 'Accept as corrected',
@@ -78,7 +79,6 @@ export const exceptionsText = {
   } satisfies Readonly<Record<DeskAction, (what: string) => string>>,
   stillAside: 'It is still set aside',
   stillAsideDetail: 'The server tried once more and could not apply it. The attempt is noted below.',
-  settledMeanwhile: 'Settled meanwhile',
   // all at once
   replayAll: 'Apply again…',
   replayAllTitle: 'Apply everything again that may have been repaired?',

@@ -15,16 +15,8 @@ const icons: Readonly<Record<Decision['action'], IconName>> = {
 /** What is shown of a decision, wherever it was taken. */
 type Shown = Pick<
   Decision,
-  | 'decision_id'
-  | 'action'
-  | 'settles'
-  | 'decided_at'
-  | 'user'
-  | 'approver'
-  | 'terminal'
-  | 'note'
-  | 'corrected_by'
->;
+  'decision_id' | 'action' | 'settles' | 'decided_at' | 'user' | 'approver' | 'note' | 'corrected_by'
+> & { readonly terminal: { readonly code: string } | null };
 
 /** What was decided, by whom, when and why; the first decision first. */
 export function DecisionList({

@@ -36,7 +36,7 @@ export function deciderWords({
   user,
   approver,
   terminal,
-}: Pick<Decision, 'user' | 'approver' | 'terminal'>): string {
+}: Pick<Decision, 'user' | 'approver'> & { readonly terminal: { readonly code: string } | null }): string {
   if (user === null) return troubleText.server;
   const where = terminal === null ? troubleText.inOffice : troubleText.atTill(terminal.code);
   const who = troubleText.by(personWords(user), where);
