@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import type { RecoveryState } from '#shared/contract/recovery.ts';
 import { announce } from '../../part/announce.tsx';
 import { Icon } from '../../part/icon.tsx';
 import { Notice } from '../../part/notice.tsx';
@@ -15,8 +16,8 @@ import { recoveryText } from './text.ts';
 export function Recovery() {
   const { state, problem } = useRecovery();
   const said = useTill((till) => till.problem);
-  const isTooNew = (state?.code ?? said?.code) === 'ledger_too_new';
-  const words = isTooNew ? recoveryText.tooNew : recoveryText.damaged;
+  const code = state?.code ?? recoveryCode(said?.code);
+  const words = recoveryText.standing[code];
   useEffect(followRecovery, []);
   useEffect(() => announce(`${words.title}. ${words.lead}`, 'assertive'), [words]);
   return (
@@ -31,7 +32,7 @@ export function Recovery() {
         </header>
         <p className={styles.lead}>{words.lead}</p>
         {state === null && !problem && <p role="status">{recoveryText.asking}</p>}
-        {state !== null && !isTooNew && (
+        {state?.code === 'ledger_damaged' && (
           <>
             <Salvage salvage={state.salvage} />
             <Choices state={state} />
@@ -51,3 +52,7 @@ export function Recovery() {
     </main>
   );
 }
+
+/** What the refusal of a call says of the ledger, until the till says more. */
+const recoveryCode = (code: string | undefined): RecoveryState['code'] =>
+  code === 'ledger_too_new' || code === 'ledger_in_use' || code === 'disk_failed' ? code : 'ledger_damaged';

@@ -1,3 +1,5 @@
+import type { RecoveryState } from '#shared/contract/recovery.ts';
+
 /** So many of them, in words. */
 type Counted = (count: string, number: number) => string;
 
@@ -5,14 +7,24 @@ const sales: Counted = (count, number) => (number === 1 ? 'One sale' : `${count}
 
 /** The words for a till whose ledger cannot be opened. */
 export const recoveryText = {
-  damaged: {
-    title: 'The records of this till are damaged',
-    lead: 'Nothing can be sold here until the till has sound records again, so that no sale is lost or counted twice. You can see to it here, in a few minutes; the damaged file is kept.',
-  },
-  tooNew: {
-    title: 'This till needs a newer Tilldock',
-    lead: 'Nothing is damaged and nothing is lost: a newer version of Tilldock made the records of this till. Install that version again, and sell at another till until then.',
-  },
+  standing: {
+    ledger_damaged: {
+      title: 'The records of this till are damaged',
+      lead: 'Nothing can be sold here until the till has sound records again, so that no sale is lost or counted twice. You can see to it here, in a few minutes; the damaged file is kept.',
+    },
+    ledger_too_new: {
+      title: 'This till needs a newer Tilldock',
+      lead: 'Nothing is damaged and nothing is lost: a newer version of Tilldock made the records of this till. Install that version again, and sell at another till until then.',
+    },
+    ledger_in_use: {
+      title: 'Another Tilldock is running here',
+      lead: 'Nothing is damaged and nothing is lost: the records of this till are in use by another Tilldock, and two must not sell at once. Use that one, or end it; this one then goes on by itself.',
+    },
+    disk_failed: {
+      title: 'The disk of this till does not answer',
+      lead: 'The records of this till cannot be reached, and nothing was changed. See that the disk is connected, has room and may be written to, and start Tilldock again.',
+    },
+  } satisfies Record<RecoveryState['code'], { title: string; lead: string }>,
   asking: 'The till is looking at its files…',
   // what can be read
   salvage: 'What can still be read',

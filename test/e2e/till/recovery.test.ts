@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import type { Page } from 'playwright';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { browserProblem } from '../../support/browser.ts';
@@ -71,6 +72,23 @@ describe('a till whose ledger is damaged, at its screen in Chromium', () => {
     await dialog.getByText('Begin as a new machine?').waitFor();
     await dialog.getByRole('button', { name: 'Go on like this' }).click();
     await seeHeading(page, 'Enrol this till');
+  });
+
+  test('is not offered anything where nothing is damaged but a newer version is needed', async () => {
+    screen = await testScreen({
+      prepare: async (folder) => {
+        await seedTill(folder, SHELF);
+        const ledger = new Sqlite(join(folder, 'ledger.db'));
+        ledger.prepare("INSERT INTO migration VALUES (99, '0099_future.sql', 'x', 'then')").run();
+        ledger.close();
+      },
+    });
+    const page = await screen.open({ viewport: LARGE, reducedMotion: 'reduce' });
+    await seeHeading(page, 'This till needs a newer Tilldock');
+    await seeHeading(page, 'What the till says');
+    expect(await page.getByRole('radio').count()).toBe(0);
+    expect(await button(page, 'Go on like this').count()).toBe(0);
+    expect(await faultsInAllThemes(page)).toEqual(noFaults);
   });
 
   test('shows how far it has read, and stops when it is told to', async () => {
