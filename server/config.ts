@@ -57,7 +57,7 @@ const environmentSchema = z.object({
   TILLDOCK_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TILLDOCK_POOL: whole(2, 200).default(10),
   /** Requests of one company that may wait here for their turn; one more is told to come again. */
-  TILLDOCK_WAITING: whole(1, 100_000).default(500),
+  TILLDOCK_WAITING: whole(1, 100_000).default(1000),
   /** The mail server. Without it mails become files during development, and are refused in production. */
   TILLDOCK_SMTP_URL: smtpUrl.optional(),
   /** The address that mails come from. */
