@@ -64,12 +64,3 @@ create table exception_decision (
 create index exception_decision_of on exception_decision (company_id, exception_id, decision_no);
 call isolate('exception_decision');
 grant select, insert on exception_decision to tilldock_app;
-
--- Whether an exception wants no more of anybody, by its last decision.
-create function is_settled(of_company uuid, of_exception bigint) returns boolean
-language sql stable
-return coalesce((
-  select settles from exception_decision
-  where company_id = of_company and exception_id = of_exception
-  order by decision_no desc limit 1
-), false);

@@ -1,5 +1,6 @@
 import { rows, type Tx } from '../db.ts';
 import type { Applying, OperationOf } from '../sync/applying.ts';
+import { SETTLED } from '../sync/desk/settled.ts';
 
 /**
  * Flags means of payment and sales categories that the company does not have, each once until somebody has looked
@@ -42,9 +43,9 @@ async function raiseUnknown(
 ): Promise<void> {
   const open = await rows<{ detail: string }>(
     tx,
-    `select detail from exception
-     where company_id = $1 and code = $2 and detail = any($3::text[])
-       and code in ('unknown_payment_type', 'unknown_category') and not is_settled(company_id, exception_id)`,
+    `select e.detail from exception e
+     where e.company_id = $1 and e.code = $2 and e.detail = any($3::text[])
+       and e.code in ('unknown_payment_type', 'unknown_category') and not ${SETTLED}`,
     [tx.company_id, kind, [...places.keys()]],
   );
   const raised = new Set(open.map((row) => row.detail));

@@ -16,6 +16,7 @@ import type { ApplyingTerminal } from './applying.ts';
 import { claimOperation, repeated } from './claims.ts';
 import { readDaysSetAside } from './days-set-aside.ts';
 import { tellAgain, writeDecision } from './desk/decisions.ts';
+import { SETTLED } from './desk/settled.ts';
 import { raiseExceptions } from './exceptions.ts';
 import { type JournalReader, journalReader, verdictOf } from './journal.ts';
 import { raiseAndDecide } from './raise-and-decide.ts';
@@ -104,7 +105,7 @@ const readWaiting = (tx: Tx, conditions: readonly Condition[]): Promise<Waiting[
      from journal j
      join exception e using (company_id, terminal_id, epoch, seq, code)
      join terminal t on t.company_id = j.company_id and t.terminal_id = j.terminal_id
-     ${clause} and j.verdict = 'quarantined' and not is_settled(e.company_id, e.exception_id)
+     ${clause} and j.verdict = 'quarantined' and not ${SETTLED}
      order by j.terminal_id, j.epoch, j.seq`,
     values,
   );

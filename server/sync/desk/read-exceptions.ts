@@ -7,10 +7,11 @@ import { rows, type Tx } from '../../db.ts';
 import { type Condition, contains, inWords, is, readPage, where } from '../../page.ts';
 import type { Actor } from '../../people/actor.ts';
 import { placesOf } from '../../people/places.ts';
+import { SETTLED } from './settled.ts';
 
 type Query = z.output<NonNullable<(typeof exceptionsContract.list)['~orpc']['inputSchema']>>;
 
-const STATE = `case when is_settled(e.company_id, e.exception_id) then 'settled' else 'open' end`;
+const STATE = `case when ${SETTLED} then 'settled' else 'open' end`;
 const COLUMNS = `e.exception_id, e.kind, e.code, e.detail, e.raised_at, e.occurred_at, e.epoch, e.seq, e.op_id,
   e.operation_kind, e.receipt_number, e.amount_minor, e.currency, e.terminal_id, t.code as terminal_code,
   t.name as terminal_name, e.location_id, l.code as location_code, l.name as location_name, e.user_id,

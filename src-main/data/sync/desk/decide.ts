@@ -1,17 +1,17 @@
 import type { z } from 'zod';
-import type { acceptTroubleSchema, correctTroubleSchema, DeskItem } from '#shared/contract/desk.ts';
+import type { acceptTroubleSchema, correctTroubleSchema } from '#shared/contract/desk.ts';
 import type { OpId } from '#shared/ids.ts';
 import { CAUSES, type DeskAction } from '#shared/sync/exception.ts';
 import type { BodyOf } from '#shared/sync/operation.ts';
+import { referenceOf } from '../../catalogue/reference.ts';
 import { nowOf } from '../../clock.ts';
 import { type Actor, approverFor } from '../../people/authorise.ts';
-import { requireTerminal } from '../../people/terminal.ts';
+import { requireInService } from '../../people/terminal.ts';
 import { refused } from '../../refusal.ts';
 import { sql } from '../../statement.ts';
 import { commit, type Till } from '../../till.ts';
 import { record } from '../record.ts';
-import { type DecisionRow, decisionById, keepDecision } from './decision-store.ts';
-import { listTroubles } from './list-troubles.ts';
+import { type DecisionRow, decisionAbout, decisionById, isOpen, keepDecision } from './decision-store.ts';
 
 type Accepting = z.output<typeof acceptTroubleSchema>;
 type Correcting = z.output<typeof correctTroubleSchema>;
@@ -50,9 +50,9 @@ type Decision =
   | { kind: 'exception.corrected'; body: BodyOf<'exception.corrected'> };
 
 /**
- * Records a decision. It may be made on a till that is out of service too: nothing is sold by it. A repeated call changes
- * nothing.
- * @throws REFUSED `trouble_unknown`, `trouble_settled`, `not_possible`, `id_reused`, `approval_needed`, `standstill`
+ * Records a decision. A repeated call changes nothing.
+ * @throws REFUSED `trouble_unknown`, `trouble_settled`, `not_possible`, `id_reused`, `approval_needed`, `terminal_revoked`,
+ * `standstill`
  */
 function decide(
   till: Till,
@@ -67,7 +67,7 @@ function decide(
       if (!isSame(before, action, asked)) throw reused();
       return { decided: true };
     }
-    const terminal = requireTerminal(till);
+    const terminal = requireInService(till);
     const approver_id = approverFor(till, actor, 'exception.settle');
     requireOpen(till, asked);
     if (!CAUSES[asked.code].actions.includes(action)) throw notPossible();
@@ -96,16 +96,15 @@ function findCorrection(till: Till, by: Correcting['by'], corrected: string): Ma
 
 /** @throws REFUSED `trouble_settled`, `trouble_unknown` */
 function requireOpen(till: Till, { op_id, code }: Accepting): void {
-  const isIt = (item: DeskItem) => item.op_id === op_id && item.code === code;
-  if (listTroubles(till, 'open').some(isIt)) return;
-  const settled = listTroubles(till, 'settled').find(isIt)?.decision;
+  if (isOpen(till.ledger, op_id, code)) return;
+  const settled = decisionAbout(till.ledger, op_id, code);
   if (!settled) {
     throw refused(
       'trouble_unknown',
       'There is nothing to decide about this: the office may have settled it.',
     );
   }
-  const who = settled.user?.name ?? 'Somebody';
+  const who = referenceOf(till.catalog, 'user', settled.user_id)?.name ?? 'Somebody';
   throw refused('trouble_settled', `${who} has decided about this already, at this till.`);
 }
 

@@ -51,7 +51,15 @@ const VERDICT_AT = sql<{ verdict: string }, [number]>('SELECT verdict FROM verdi
 const VERDICTS_ON = sql<{ document: string }, [string]>(
   'SELECT v.document FROM verdict v JOIN operation o ON o.seq = v.seq WHERE o.op_id = ?',
 );
-const LAST = Number.MAX_SAFE_INTEGER;
+const AGAIN_AT = sql<{ seq: number }, [number]>(
+  'SELECT seq FROM operation WHERE seq = ? AND again_of IS NOT NULL',
+);
+const SINCE = sql<{ first: number; op_id: string; code: string }, [number]>(
+  'SELECT seq AS first, op_id, code FROM exception_decision WHERE seq >= ?',
+);
+const ABOUT = sql<DecisionRow, [string, string]>(
+  `SELECT ${COLUMNS} FROM exception_decision WHERE op_id = ? AND code = ? ORDER BY seq DESC LIMIT 1`,
+);
 
 /** Keeps a decision that operation `seq` tells of. Inside the caller's transaction. */
 export function keepDecision(
@@ -80,11 +88,34 @@ export const decisionById = (ledger: Ledger, decisionId: string): DecisionRow | 
 /** What was decided here last, the newest first. */
 export const newestDecisions = (ledger: Ledger, most: number): DecisionRow[] => NEWEST(ledger).all(most);
 
-/** The decisions that the server has not acknowledged, by their first sequence numbers. */
+/**
+ * The decisions that the server has not acknowledged, by their first sequence numbers. What is told again stands at the
+ * beginning of its epoch: where that has been sent, nobody looks through a long queue for it.
+ */
 export function unsentDecisions(ledger: Ledger): Map<number, { op_id: string; code: string }> {
-  const waiting = TOLD_IN(ledger).all(syncPosition(ledger).acked_seq + 1, LAST);
+  const next = syncPosition(ledger).acked_seq + 1;
+  const waiting =
+    AGAIN_AT(ledger).get(next) === undefined
+      ? SINCE(ledger).all(next)
+      : TOLD_IN(ledger).all(next, Number.MAX_SAFE_INTEGER);
   return new Map(waiting.map(({ first, op_id, code }) => [first, { op_id, code }]));
 }
+
+/** Whether somebody must still decide about an operation for that reason. */
+export const isOpen = (ledger: Ledger, opId: string, code: string): boolean =>
+  VERDICTS_ON(ledger)
+    .all(opId)
+    .some(({ document }) => codesOf(JSON.parse(document) as Verdict).includes(code)) &&
+  ![...unsentDecisions(ledger).values()].some((decided) => decided.op_id === opId && decided.code === code);
+
+function codesOf(verdict: Verdict): readonly string[] {
+  if (verdict.verdict === 'applied_flagged') return verdict.exceptions;
+  return verdict.verdict === 'quarantined' ? [verdict.code] : [];
+}
+
+/** The last decision that was made here about an operation for that reason. */
+export const decisionAbout = (ledger: Ledger, opId: string, code: string): DecisionRow | undefined =>
+  ABOUT(ledger).get(opId, code);
 
 /**
  * The server has taken these operations: what the decisions among them settle is no trouble here any more, which it
