@@ -19,6 +19,11 @@ const RETRIES = 4;
 /** serialization_failure and deadlock_detected: the same transaction may well succeed a moment later. */
 const RETRYABLE = new Set(['40001', '40P01']);
 
+/** A statement may take so long, in ms. */
+const STATEMENT_MS = 30_000;
+/** When PostgreSQL has not even told so long after that that it ended a statement, the line to it is dead. */
+const SILENCE_MS = 10_000;
+
 /**
  * A pool of connections. Statements end after 30 s, transactions that idle after 30 s. A connection that is lost
  * does not end the process: the next transaction opens another one, or fails.
@@ -28,7 +33,9 @@ export function openPool(url: string, size: number): Db {
     connectionString: url,
     max: size,
     connectionTimeoutMillis: 10_000,
-    statement_timeout: 30_000,
+    statement_timeout: STATEMENT_MS,
+    query_timeout: STATEMENT_MS + SILENCE_MS,
+    keepAlive: true,
     idle_in_transaction_session_timeout: 30_000,
     application_name: 'tilldock',
   });
@@ -110,12 +117,17 @@ async function inTransaction<Value>(
     await client.query('commit');
     return value;
   } catch (error) {
-    broken = await rollBack(client);
+    // A line that is silent has no answer to this either.
+    broken = isSilence(error) ? error : await rollBack(client);
     throw error;
   } finally {
     client.release(broken);
   }
 }
+
+/** What pg says of a statement to which there was no answer at all. */
+const isSilence = (error: unknown): error is Error =>
+  error instanceof Error && error.message === 'Query read timeout';
 
 /** Undoes the transaction; a connection on which even that fails is not used again. */
 async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {

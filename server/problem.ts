@@ -198,8 +198,9 @@ const CONNECTION_ERRORS = new Set([
   'EPIPE',
   'EAI_AGAIN',
 ]);
-/** What pg says when a connection was lost, could not be had in time, or the server is ending. */
-const LOST = /Connection terminated|timeout exceeded when trying to connect|not queryable|after calling end/;
+/** What pg says when a connection was lost, could not be had in time or says nothing, or the server is ending. */
+const LOST =
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable|after calling end/;
 
 function cannotConnect(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
