@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Recovered, RecoveryState } from '#shared/contract/recovery.ts';
@@ -11,7 +11,7 @@ import type { SalvageFile } from '../salvage/salvage-file.ts';
 import { type BuiltLedger, buildLedger, type Source } from './build-ledger.ts';
 import { newLedgerCopies } from './ledger-copies.ts';
 import { newSalvaging } from './salvaging.ts';
-import { setAside } from './set-aside.ts';
+import { BESIDE, setAside } from './set-aside.ts';
 
 /** What can be done for a till whose ledger cannot be opened. */
 export type RecoveryDesk = {
@@ -40,6 +40,7 @@ const DRAFT = 'ledger.db.new';
 export function openRecoveryDesk({ folder, backups, recovery, clock, log }: Place): RecoveryDesk {
   const salvaging = newSalvaging(folder);
   const copies = newLedgerCopies(backups);
+  const draft = join(folder, DRAFT);
   let isRestoring = false;
 
   const state = (): RecoveryState => ({
@@ -64,8 +65,7 @@ export function openRecoveryDesk({ folder, backups, recovery, clock, log }: Plac
     isRestoring = true;
     try {
       const built = build(sourceOf);
-      const draft = join(folder, DRAFT);
-      await checkCopy(draft, built.last_seq);
+      await checkDraft(draft, built.last_seq);
       flushFile(draft);
       const at = nowOf(clock);
       markLedger(folder, at);
@@ -76,6 +76,7 @@ export function openRecoveryDesk({ folder, backups, recovery, clock, log }: Plac
       log.warn({ set_aside, ...built }, 'another ledger took the place of the damaged one');
       return { set_aside, ...built };
     } finally {
+      removeDraft(draft);
       isRestoring = false;
     }
   }
@@ -83,9 +84,7 @@ export function openRecoveryDesk({ folder, backups, recovery, clock, log }: Plac
   function build(sourceOf: (salvage: SalvageFile | null) => Source): BuiltLedger {
     const { catalog } = openCatalog(folder, nowOf(clock));
     try {
-      return salvaging.withFound((found) =>
-        buildLedger(join(folder, DRAFT), sourceOf(found), { catalog, clock, log }),
-      );
+      return salvaging.withFound((found) => buildLedger(draft, sourceOf(found), { catalog, clock, log }));
     } finally {
       catalog.close();
     }
@@ -128,6 +127,21 @@ export function openRecoveryDesk({ folder, backups, recovery, clock, log }: Plac
     startAnew: () => replace((salvage) => ({ base: 'none', salvage })),
     stop: () => salvaging.cancel(),
   };
+}
+
+/** A copy that was good when it was looked at may not be so any more. @throws REFUSED `copy_bad` */
+async function checkDraft(draft: string, lastSeq: number): Promise<void> {
+  try {
+    await checkCopy(draft, lastSeq);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw refused('copy_bad', `The ledger that was made is not good, and was not used. ${said}`, 'backup');
+  }
+}
+
+/** Of what came to nothing, nothing stays; what was put in place has its own name. */
+function removeDraft(draft: string): void {
+  for (const part of ['', ...BESIDE]) rmSync(draft + part, { force: true });
 }
 
 function flushFile(path: string): void {
