@@ -45,6 +45,8 @@ type Setting = {
   readonly promised?: Promised | undefined;
 };
 
+type Sale = Extract<Business, { do: 'sell' }>;
+
 const FLOAT = 10_000;
 
 export function newCashier(setting: Setting): Cashier {
@@ -71,7 +73,11 @@ export function newCashier(setting: Setting): Cashier {
     return opened.ok;
   }
 
-  async function sell({ lines, pay: by, end }: Extract<Business, { do: 'sell' }>, random: Random) {
+  async function sell({ times, ...sale }: Sale, random: Random): Promise<void> {
+    for (let sold = 0; sold < times; sold += 1) await sellOnce(sale, random);
+  }
+
+  async function sellOnce({ lines, pay: by, end }: Omit<Sale, 'times'>, random: Random): Promise<void> {
     if (!(await openDay())) return;
     const ticket_id = ticketIdSchema.parse(uuid());
     if (!show(await call('starts', (client) => client.sales.startCart({ ticket_id, kind: 'sale' })))) return;

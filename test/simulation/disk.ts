@@ -12,7 +12,9 @@ export const DISK_MESSAGE = 'the disk of the simulation';
 
 /** What befalls a till's files: the process ends at the `nth` step from now on, or a write fails there. */
 export type DiskFault = {
-  readonly what: 'kill' | 'SQLITE_FULL' | 'SQLITE_IOERR_WRITE';
+  readonly what: 'kill' | 'SQLITE_FULL' | 'SQLITE_IOERR_WRITE' | 'SQLITE_READONLY';
+  /** Where: at commits alone, when SQLite writes most of what it writes, or anywhere. */
+  readonly where: 'commit' | 'anywhere';
   /** Counts statements, and of transactions the moments before and after the commit; of failing writes, writes. */
   nth: number;
 };
@@ -32,10 +34,10 @@ export type Disk = {
 export function newDisk(kill: () => void, alive: () => boolean, met: (fault: DiskFault) => void): Disk {
   let armed: DiskFault[] = [];
 
-  function step(isWrite: boolean): void {
+  function step(isWrite: boolean, where: DiskFault['where'] = 'anywhere'): void {
     if (!alive()) throw new Killed();
     for (const fault of armed) {
-      if (fault.what !== 'kill' && !isWrite) continue;
+      if ((fault.what !== 'kill' && !isWrite) || (fault.where === 'commit' && where !== 'commit')) continue;
       fault.nth -= 1;
       if (fault.nth > 0) continue;
       armed = armed.filter((other) => other !== fault);
@@ -64,11 +66,11 @@ export function newDisk(kill: () => void, alive: () => boolean, met: (fault: Dis
       const outcome = real
         .transaction(() => {
           const result = work(...args);
-          step(true);
+          step(true, 'commit');
           return result;
         })
         .immediate();
-      step(false);
+      step(false, 'commit');
       return outcome;
     };
     return Object.assign(run, { deferred: run, immediate: run, exclusive: run });

@@ -7,7 +7,7 @@ import type { Cashier } from './cashier.ts';
 import { chanceFor } from './chance.ts';
 import { DISK_MESSAGE, Killed } from './disk.ts';
 import { checkAtRest } from './invariants/check.ts';
-import { terminalOf } from './invariants/ledger.ts';
+import { ackedBy, terminalOf } from './invariants/ledger.ts';
 import type { Find, Violation } from './invariants/names.ts';
 import { asksForManager, decide } from './manager.ts';
 import { befall, endMisfortune, faultOfStatement } from './misfortune.ts';
@@ -168,14 +168,20 @@ async function drain(world: World): Promise<void> {
   await schedule.runUntil(quiet, PATIENCE_MS);
   const settled = async (): Promise<boolean> => {
     if (!plan.autosync) await synchroniseAll(world);
-    if (!(await runUntilAll(world, hasSent))) return false;
-    const ends = await feedEnds(world);
-    return runUntilAll(world, (cashier) => asksForManager(cashier) || isTold(cashier, ends));
+    for (let waited = 0; waited < PATIENCE_MS; waited += TELL_MS) {
+      if (!(await runUntilAll(world, hasSent))) return false;
+      const ends = await feedEnds(world);
+      if (cashiers.every((one) => asksForManager(one) || (hasSent(one) && isTold(one, ends)))) return true;
+      await schedule.runUntil(() => false, TELL_MS);
+    }
+    return false;
   };
   const done = await decide(world, settled);
   if (!done) world.find(12, `something still waits: ${cashiers.map(stateOf).join('; ')}`);
 }
 
+/** How long (ms) tills have to be told of something before it is asked again whether they were. */
+const TELL_MS = 1000;
 /** How often (ms) it is asked of every till how far it is. */
 const ASK_EVERY_MS = 200;
 
@@ -262,11 +268,18 @@ function hasSent({ till }: Cashier): boolean {
 
 /** Where each terminal's feed ends; nothing for those that are told nothing. */
 type FeedEnds = ReadonlyMap<string, FeedEnd>;
-type FeedEnd = { readonly epoch: string; readonly course: string; readonly last_seq: number };
+type FeedEnd = {
+  readonly epoch: string;
+  readonly course: string;
+  readonly last_seq: number;
+  /** What the centre has of the terminal's operations. */
+  readonly has: number;
+};
 
 async function feedEnds({ stage, shops }: World): Promise<FeedEnds> {
   const rows = await stage.look<FeedEnd & { terminal_id: string }>(
-    `select terminal_id, (select epoch from server_epoch) as epoch, c.course, c.last_seq
+    `select terminal_id, (select epoch from server_epoch) as epoch, c.course, c.last_seq,
+       t.last_seq as has
      from terminal t join feed_counter c using (company_id)
      where company_id = any($1::uuid[]) and frozen_at is null and revoked_at is null`,
     [shops.map((shop) => shop.company_id)],
@@ -281,7 +294,8 @@ function isTold({ till }: Cashier, ends: FeedEnds): boolean {
   if (!run || !status || status.running) return false;
   const end = ends.get(terminalOf(run));
   if (!end) return status.problem?.kind === 'revoked';
-  if (status.problem !== null) return false;
+  // After a failover a till hears only at its next pull that the centre lacks what it had acknowledged.
+  if (status.problem !== null || ackedBy(run) !== end.has) return false;
   const { cursor, refilling } = pullState(run.files.catalog as Catalog);
   if (cursor === null || refilling === 1) return false;
   const at = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as {

@@ -14,7 +14,7 @@ export function befall(world: World, fault: Fault): void {
       till?.line.faults.push(fault.fault);
       return;
     case 'disk':
-      till?.arm({ what: fault.fault, nth: fault.nth });
+      till?.arm({ what: fault.fault, where: fault.where, nth: fault.nth });
       return;
     case 'statement':
       statements.push({ fault: fault.fault, nth: fault.nth });

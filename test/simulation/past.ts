@@ -76,7 +76,7 @@ export function clone(world: World, original: Cashier, sales: number): void {
   twin.till.start();
   for (let sale = 0; sale < sales; sale += 1) {
     twin.ask(
-      { do: 'sell', till: 0, lines: [{ item: sale, quantity: 1 }], pay: 'cash', end: 'pay' },
+      { do: 'sell', till: 0, times: 1, lines: [{ item: sale, quantity: 1 }], pay: 'cash', end: 'pay' },
       world.chance(`${name} ${sale}`),
     );
   }

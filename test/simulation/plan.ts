@@ -13,6 +13,8 @@ export type Business =
   | {
       do: 'sell';
       till: number;
+      /** How many customers buy the same, one after the other. */
+      times: number;
       lines: Rung[];
       pay: 'cash' | 'card' | 'both';
       end: 'pay' | 'give up' | 'hold';
@@ -43,7 +45,7 @@ export type OfficeChange = { shop: number; stall: number } & (
 export type Fault =
   | { do: 'exchange'; till: number; fault: ExchangeFault }
   | { do: 'cut off'; till: number; ms: number }
-  | { do: 'disk'; till: number; fault: DiskFault['what']; nth: number }
+  | { do: 'disk'; till: number; fault: DiskFault['what']; where: DiskFault['where']; nth: number }
   | { do: 'power cut'; till: number; catalogue: CatalogueLoss }
   | { do: 'clock'; till: number; ms: number }
   | { do: 'sleep'; till: number; ms: number }
@@ -133,7 +135,15 @@ const business: Maker = (random, size) => {
   const what = random();
   if (what < 0.7) {
     const end = oneOf(random, ['pay', 'pay', 'pay', 'pay', 'give up', 'hold'] as const);
-    return { do: 'sell', till, lines: someLines(random), pay: oneOf(random, ['cash', 'card', 'both']), end };
+    const times = oneOf(random, [1, 1, 2, 4]);
+    return {
+      do: 'sell',
+      till,
+      times,
+      lines: someLines(random),
+      pay: oneOf(random, ['cash', 'card', 'both']),
+      end,
+    };
   }
   if (what < 0.76) return { do: 'recall', till };
   if (what < 0.82) return { do: 'refund', till, ticket: between(random, 0, 5) };
@@ -143,7 +153,10 @@ const business: Maker = (random, size) => {
 };
 
 const office: Maker = (random, size) => {
-  const common = { shop: between(random, 0, size.shops - 1), stall: oneOf(random, [0, 0, 0, 300, 3000]) };
+  const common = {
+    shop: between(random, 0, size.shops - 1),
+    stall: oneOf(random, [0, 0, 0, 300, 3000, 20_000]),
+  };
   const item = between(random, 0, ITEMS - 1);
   const pence = between(random, 1, 5000);
   const active = random() < 0.5;
@@ -180,11 +193,25 @@ const FAULTS: readonly Maker[] = [
   exchange,
   exchange,
   (random, size) => ({ do: 'cut off', till: anyTill(random, size), ms: between(random, 100, 20_000) }),
-  (random, size) => ({ do: 'disk', till: anyTill(random, size), fault: 'kill', nth: between(random, 1, 60) }),
   (random, size) => ({
     do: 'disk',
     till: anyTill(random, size),
-    fault: oneOf(random, ['SQLITE_FULL', 'SQLITE_IOERR_WRITE']),
+    fault: 'kill',
+    where: 'anywhere',
+    nth: between(random, 1, 60),
+  }),
+  (random, size) => ({
+    do: 'disk',
+    till: anyTill(random, size),
+    fault: oneOf(random, ['kill', 'SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_READONLY'] as const),
+    where: 'commit',
+    nth: between(random, 1, 8),
+  }),
+  (random, size) => ({
+    do: 'disk',
+    till: anyTill(random, size),
+    fault: oneOf(random, ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_READONLY'] as const),
+    where: 'anywhere',
     nth: between(random, 1, 25),
   }),
   (random, size) => ({

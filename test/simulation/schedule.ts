@@ -79,6 +79,7 @@ export function newSchedule(startMs: number): Schedule {
         const event = pop(heap);
         if (!event || event.at - skipped > end) {
           if (event) push(heap, event);
+          now = Math.max(now, end + skipped);
           return false;
         }
         now = Math.max(now, event.at);

@@ -46,7 +46,7 @@ const placeOf = (opened: OpenTill): TillPlace => ({
 });
 
 /** What a power cut does to the catalogue, which is not on the disk with every commit; to the ledger it does nothing. */
-export const CATALOGUE_LOSSES = ['kept', 'tail lost', 'damaged', 'gone'] as const;
+export const CATALOGUE_LOSSES = ['kept', 'tail lost', 'log gone', 'damaged', 'gone'] as const;
 export type CatalogueLoss = (typeof CATALOGUE_LOSSES)[number];
 
 /** One run of a till's data process: the real router over real files and the real sync. */
@@ -237,6 +237,9 @@ function lose(folder: string, loss: CatalogueLoss): void {
       return;
     case 'tail lost':
       if (existsSync(`${path}-wal`)) truncateSync(`${path}-wal`, statSync(`${path}-wal`).size >> 1);
+      return;
+    case 'log gone':
+      rmSync(`${path}-wal`, { force: true });
       return;
     case 'damaged':
       writeFileSync(path, 'no longer a database '.repeat(500));

@@ -58,6 +58,12 @@ export function readLedger(ledger: Database): LedgerView {
 /** As what a till is known; empty before the enrolment. */
 export const terminalOf = ({ files }: { readonly files: { readonly ledger: Database } }): string =>
   terminalIn(files.ledger).get()?.terminal_id ?? '';
+
+/** How far a till knows that the centre has its operations. */
+export const ackedBy = ({ files }: { readonly files: { readonly ledger: Database } }): number =>
+  ackedIn(files.ledger).get()?.acked_seq ?? 0;
+
+const ackedIn = sql<{ acked_seq: number }>('SELECT acked_seq FROM sync_state');
 const terminalIn = sql<{ terminal_id: string }>('SELECT terminal_id FROM terminal');
 
 /** What happened on a till, as far as it still keeps it. */
