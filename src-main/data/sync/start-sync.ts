@@ -145,7 +145,7 @@ export function startSync(
         const asked = Math.min(error instanceof ServerFault ? error.retry_after_ms : 0, LONGEST_ASKED_MS);
         // For as long as the server asked it is left alone, whatever else it answers.
         await newBell().sleep(asked, signal);
-        await retry[way].sleep(backOff(failures) - asked, signal);
+        await retry[way].sleep(Math.max(0, backOff(failures) - asked), signal);
       }
     }
   }
