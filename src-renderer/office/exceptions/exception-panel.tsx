@@ -7,6 +7,7 @@ import { noteSchema } from '#shared/sync/decision.ts';
 import { type DeskAction, deskActionSchema } from '#shared/sync/exception.ts';
 import { nameSchema } from '#shared/text.ts';
 import { refusalCode, till } from '../../api.ts';
+import { announce } from '../../part/announce.tsx';
 import { Button } from '../../part/button.tsx';
 import { check } from '../../part/check.ts';
 import { Empty } from '../../part/empty.tsx';
@@ -78,6 +79,7 @@ export function ExceptionPanel({
         if (refusalCode(error) === 'exception_settled') {
           await load();
           onChanged();
+          showTop(form.element.current);
         }
         throw error;
       });
@@ -88,6 +90,8 @@ export function ExceptionPanel({
       }
       setView(after);
       setStillAside(true);
+      announce(exceptionsText.stillAside, 'assertive');
+      showTop(form.element.current);
     },
     reload: async () => {
       await load();
@@ -128,6 +132,15 @@ export function ExceptionPanel({
     </FormPanel>
   );
 }
+
+/** What happened stands at the top; and the button that had the focus serves no more. */
+const showTop = (form: HTMLFormElement | null): void => {
+  requestAnimationFrame(() => {
+    form?.firstElementChild?.scrollTo({ top: 0 });
+    const dialog = form?.closest('[role=dialog]');
+    if (dialog instanceof HTMLElement) dialog.focus();
+  });
+};
 
 function Waiting({ problem, onRetry }: { problem: Problem | null; onRetry: () => void }) {
   const isSlow = useSlow(problem === null);

@@ -140,7 +140,7 @@ describe('the repair desk of a till in Chromium', () => {
     await page.keyboard.press('Enter');
     await see(page, 'Accepted: Ticket SHOP1-T1-T-000003');
     await see(page, 'It is recorded here, and is sent as soon as the server can be reached.');
-    await expect.poll(() => troubles().count()).toBe(2);
+    await expect.poll(() => troubles().count(), { timeout: 15_000 }).toBe(2);
     await page.getByRole('radio', { name: 'Decided here' }).click();
     await see(page, 'Decided here, not sent yet');
     expect(await faultsInAllThemes(page)).toEqual(noFaults);
@@ -174,7 +174,7 @@ describe('the repair desk of a till in Chromium', () => {
     await page.keyboard.press('Enter');
     await see(page, 'Corrected: Ticket SHOP1-T1-T-000001');
     await seeNoDialog(page);
-    await expect.poll(() => focused(page)).toBe('Entries');
+    await expect.poll(() => focused(page), { timeout: 15_000 }).toBe('Entries');
   });
 
   test('as soon as the line is back both stand settled in the office, with who decided and why', async () => {
