@@ -3,6 +3,7 @@ import { ticketCompletedSchema } from '#shared/sales/operations.ts';
 import { ticketFaults } from '#shared/sales/ticket-check.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { GENESIS, verifyChain } from '#shared/sync/chain.ts';
+import { contentFault } from '../../../src-main/data/ledger-contents.ts';
 import type { Ledger } from '../../../src-main/data/open.ts';
 import { sha256 } from '../../../src-main/data/sync/sha256.ts';
 
@@ -52,5 +53,6 @@ export function auditLedger(ledger: Ledger) {
     ),
   ).toEqual([]);
   expect(ledger.pragma('foreign_key_check')).toEqual([]);
+  expect(contentFault(ledger)).toBeNull();
   return tickets;
 }
