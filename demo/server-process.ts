@@ -3,7 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 /** The central server as a process of its own, which is really stopped and started again. */
-export type ServerProcess = { readonly url: string; readonly stop: () => Promise<void> };
+export type ServerProcess = {
+  readonly url: string;
+  readonly pid: number;
+  readonly stop: () => Promise<void>;
+};
 
 const MAIN = fileURLToPath(new URL('../server/main.ts', import.meta.url));
 const listeningSchema = z.object({ type: z.literal('listening'), address: z.url() });
@@ -34,7 +38,7 @@ export async function startServer(databaseUrl: string, data: string, port: numbe
       if (read.success) resolve(read.data.address);
     });
   });
-  return { url, stop: () => end(child) };
+  return { url, pid: child.pid ?? 0, stop: () => end(child) };
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -87,6 +87,13 @@ export async function wireTerminal(
   return behave(url, user, await enrol(url, { code, name }), { seq: 0, last: GENESIS });
 }
 
+/** A device that was enrolled before, by whatever way: its key, and what the server answered. */
+export const enrolledTerminal = (
+  url: string,
+  user: UserId,
+  enrolled: { enrolment: EnrolReply; key: KeyObject },
+): Promise<WireTerminal> => behave(url, user, enrolled, { seq: 0, last: GENESIS });
+
 /** What a device has on its disk: its key, who it is, and where its chain ends. */
 type Disk = { seq: number; last: string; nonce?: string };
 type Enrolled = { enrolment: EnrolReply; key: KeyObject };
