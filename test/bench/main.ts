@@ -8,6 +8,7 @@ import { benchPeople } from './people.ts';
 import { benchSnapshot } from './snapshot.ts';
 import { openBenchTill } from './stage.ts';
 import { benchSync } from './sync.ts';
+import { benchTerminals } from './terminals.ts';
 import { benchWindow } from './window.ts';
 
 requireRuntime();
@@ -18,9 +19,13 @@ const MILLION = 1_000_000;
 
 /**
  * `npm run bench`: every figure beside the raw limit that was measured in the same run. With --json one line of
- * JSON a measure; --only NAME runs one part: till, sync, snapshot, people, window.
+ * JSON a measure; --only NAME runs one part, as does its name alone: till, sync, snapshot, people, terminals, window.
  */
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean' }, only: { type: 'string' } },
+  allowPositionals: true,
+});
+const only = values.only ?? positionals[0];
 
 const parts: Readonly<Record<string, () => Promise<Described[]> | Described[]>> = {
   till: () => {
@@ -35,11 +40,12 @@ const parts: Readonly<Record<string, () => Promise<Described[]> | Described[]>> 
   sync: () => benchSync(ITEMS),
   snapshot: () => benchSnapshot(MILLION),
   people: benchPeople,
+  terminals: benchTerminals,
   window: () => benchWindow(ITEMS),
 };
 
 for (const [name, run] of Object.entries(parts)) {
-  if (values.only !== undefined && values.only !== name) continue;
+  if (only !== undefined && only !== name) continue;
   for (const { against, goal, ...figure } of await run()) {
     if (values.json) process.stdout.write(`${JSON.stringify(figure)}\n`);
     else {
