@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { requireRuntime } from '../../server/runtime.ts';
 import { benchCatalogue } from './catalogue.ts';
 import { benchCommit } from './commit.ts';
+import { benchDrain } from './drain.ts';
 import { goods } from './goods.ts';
 import type { Described } from './measure.ts';
 import { benchPeople } from './people.ts';
@@ -16,10 +17,12 @@ requireRuntime();
 const ITEMS = 400_000;
 /** As many as the design names for a first sync. */
 const MILLION = 1_000_000;
+/** Operations that wait on a till; as many as the design names. */
+const WAITING = 100_000;
 
 /**
  * `npm run bench`: every figure beside the raw limit that was measured in the same run. With --json one line of
- * JSON a measure; --only NAME runs one part, as does its name alone: till, sync, snapshot, people, terminals, window.
+ * JSON a measure; --only NAME runs one part, as does its name alone: till, sync, drain, snapshot, people, terminals, window.
  */
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, only: { type: 'string' } },
@@ -38,6 +41,7 @@ const parts: Readonly<Record<string, () => Promise<Described[]> | Described[]>> 
     }
   },
   sync: () => benchSync(ITEMS),
+  drain: () => benchDrain(WAITING),
   snapshot: () => benchSnapshot(MILLION),
   people: benchPeople,
   terminals: benchTerminals,

@@ -17,8 +17,8 @@ export async function memoryOf(app: ElectronApplication, dataPid: number | null)
   return { main: find('Browser'), screen: find('Tab'), data };
 }
 
-/** Resident memory of a process that Electron does not know of. */
-async function residentOf(pid: number): Promise<number> {
+/** Resident memory of a process in MB, as Linux tells it. */
+export async function residentOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }
