@@ -17,8 +17,8 @@ type Waiter = {
   readonly reject: (error: unknown) => void;
 };
 
-/** Answers of one round at most: they are in memory together until they have gone out. */
-const AT_ONCE = 100;
+/** Answers of one round at most. Each round has a turn of its company, which may have many pushes that wait for theirs. */
+const AT_ONCE = 1000;
 
 /**
  * A price wakes every terminal of a company in the same moment, and all of them want the same page. Whoever asks while a
@@ -32,7 +32,9 @@ export function newPullRounds(db: Db, turns: Turns): PullRounds {
     while (waiters.length > 0) {
       const here = waiters.splice(0, AT_ONCE);
       try {
-        settle(here, await turns.take(companyId, () => pullTogether(db, companyId, here)));
+        const answers = await turns.take(companyId, () => pullTogether(db, companyId, here));
+        waiters.unshift(...here.splice(answers.length));
+        settle(here, answers);
       } catch (error) {
         for (const { reject } of here) reject(error);
       }

@@ -28,7 +28,13 @@ export const pull = (db: Db, identity: TerminalIdentity, query: PullQuery): Prom
     return answer(tx, await readScope(tx, identity), query, readPage);
   });
 
-/** The same for several terminals of a company, in one transaction: what they are told alike is read once. */
+/** Characters of answers that are made together at most: they are in memory together until they have gone out. */
+const MOST_TOGETHER = 16 * 1024 * 1024;
+
+/**
+ * The same for several terminals of a company, in one transaction: what they are told alike is read once.
+ * @returns the answers of the first ones, of all where they are not too large together
+ */
 export const pullTogether = (
   db: Db,
   companyId: CompanyId,
@@ -48,9 +54,13 @@ export const pullTogether = (
       return page;
     };
     const answers: (PullAnswer | Refusal)[] = [];
+    let together = 0;
     for (const { identity, query } of asked) {
+      if (together > MOST_TOGETHER) break;
       try {
-        answers.push(await answer(tx, scopeOf(identity), query, readOnce));
+        const one = await answer(tx, scopeOf(identity), query, readOnce);
+        together += one.json.length;
+        answers.push(one);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         answers.push(error);
