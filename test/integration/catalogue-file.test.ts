@@ -265,7 +265,7 @@ describe('somebody in between', () => {
     expect(status).toMatchObject({ items: ITEMS, problem: null });
     expect(files(made)).toEqual(BY_PAGES);
     expect(downloads).toBe(2);
-    expect(log).toContain('instead of');
+    expect(log).toMatch(/instead of|corruption/);
   });
 
   test('who spoils it once has it fetched once more', async () => {
@@ -425,20 +425,26 @@ describe('a till that has a catalogue', () => {
     await signIn(made);
     await openDay(made.till);
     await setPrice(11, 1);
+    await move(made);
+    const started = performance.now();
     await made.till.sync.run();
+    // How long all of it takes here.
+    let whole = performance.now() - started;
     const ends = { old: 0, new: 0 };
     for (let round = 2; round < 22; round += 1) {
       await setPrice(11, round);
       await move(made);
       const running = made.till.sync.run().catch(() => null);
-      // All of it takes about half a second here.
-      await pause(Math.random() * 700);
+      await pause(Math.random() * whole);
       line.cut();
       await made.crash();
       await running;
       const price = (await priceOf(made.till, 11)) ?? 0;
       expect([(round - 1) * 1_000_000, round * 1_000_000]).toContain(price);
-      ends[price === round * 1_000_000 ? 'new' : 'old'] += 1;
+      const end = price === round * 1_000_000 ? 'new' : 'old';
+      ends[end] += 1;
+      // Other work on the machine makes it longer or shorter: about as many deaths come too late as come in time.
+      whole *= end === 'old' ? 1.3 : 0.8;
       expect(await made.till.sync.status()).toMatchObject({ items: ITEMS });
       expect(await made.till.catalogue.search({ text: 'kettle 20499', limit: 3 })).toHaveLength(1);
       expect(await sell(made.till, 11)).toMatchObject({ total_minor: price / 1_000_000 });

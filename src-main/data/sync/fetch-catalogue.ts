@@ -95,13 +95,21 @@ async function take(till: Till, link: Link, fetching: Fetching, offer: Offer): P
   const end = () => unpacker.end();
   link.signal.addEventListener('abort', end);
   try {
-    const from = await fetchSnapshotFile(link, folder, file, (done) =>
-      report({ phase: 'downloading', done, total: file.bytes }),
-    );
-    const { sha256, unpacked_bytes } = file;
-    await unpacker.unpack({ from, to: incoming, sha256, unpacked_bytes }, (done) =>
-      report({ phase: 'checking', done, total: unpacked_bytes }),
-    );
+    const { sha256, bytes, unpacked_bytes } = file;
+    const from = fetchedPath(folder, sha256);
+    let isHere = false;
+    const unpacked = unpacker.unpack({ from, to: incoming, sha256, bytes, unpacked_bytes }, (done) => {
+      if (isHere) report({ phase: 'checking', done, total: unpacked_bytes });
+    });
+    // What is wrong with it is met when all of it is here.
+    unpacked.catch(() => {});
+    await fetchSnapshotFile(link, folder, file, (done) => {
+      unpacker.arrived(done);
+      report({ phase: 'downloading', done, total: bytes });
+    });
+    isHere = true;
+    unpacker.arrived(bytes);
+    await unpacked;
   } finally {
     link.signal.removeEventListener('abort', end);
     end();

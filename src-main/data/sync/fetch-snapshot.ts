@@ -12,7 +12,6 @@ const STALLED_MS = 30_000;
  * Fetches a snapshot's file, going on where an earlier attempt ended, also one of an earlier run. A connection that is
  * cut after it brought something is followed by another at once.
  * @param onProgress hears how many bytes are here
- * @returns where the file is; its hash is not checked yet
  * @throws ServerFault; Node's own error where the disk does not take it
  */
 export async function fetchSnapshotFile(
@@ -20,7 +19,7 @@ export async function fetchSnapshotFile(
   folder: string,
   file: SnapshotFile,
   onProgress: (bytes: number) => void,
-): Promise<string> {
+): Promise<void> {
   for (const other of fetchedHashes(folder)) {
     if (other !== file.sha256) await rm(fetchedPath(folder, other), { force: true });
   }
@@ -35,7 +34,6 @@ export async function fetchSnapshotFile(
     have = await sizeOf(path);
     if (have <= before || link.signal.aborted) throw cut ?? notTheFile(null);
   }
-  return path;
 }
 
 /** Appends what is missing, as far as the connection brings it. */
