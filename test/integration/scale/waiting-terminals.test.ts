@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { addItems } from '../../support/catalogue.ts';
 import { type Follower, follow } from '../../support/follower.ts';
+import { addManyItems } from '../../support/large-catalogue.ts';
 import { type TestShop, testShop } from '../../support/shop.ts';
 import { startCentral } from '../../support/start-central.ts';
 
@@ -49,4 +50,17 @@ test('terminals that wait are told of news together, each what is its own, by fe
   const [, none] = await Promise.all([late.drain('wait_s=1'), others[0]?.drain('wait_s=1')]);
   expect(none).toEqual([]);
   expect(new Map(late.known)).toEqual(others[0]?.known);
+});
+
+test('more than fits into one answer together comes to each of them all the same', async () => {
+  const full = await testShop(central, server);
+  const items = 5000;
+  await addManyItems(central.db, full.company.company_id, items);
+  const terminals = await Promise.all(Array.from({ length: 15 }, full.addTerminal));
+  const followers = terminals.map((terminal) => follow(terminal));
+  // All ask for everything, as after a restore: 25 MB.
+  await Promise.all(followers.map((follower) => follower.drain('limit=10000&wait_s=1')));
+  for (const { known } of followers) {
+    expect([...known.keys()].filter((key) => key.startsWith('item '))).toHaveLength(items);
+  }
 });
