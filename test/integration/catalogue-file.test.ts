@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -257,6 +258,27 @@ describe('somebody in between', () => {
   const change = (answer: Passing, from: RegExp, to: string) => {
     answer.body = Buffer.from(answer.body.toString().replace(from, to));
   };
+
+  /** Another file of the same length that unpacks to as many bytes, with one letter changed. */
+  function forged(file: Buffer): Buffer {
+    const database = zstdDecompressSync(file);
+    database[database.indexOf('kettle')] = 'K'.charCodeAt(0);
+    const packed = zstdCompressSync(database, { params: { [constants.ZSTD_c_compressionLevel]: 12 } });
+    // The rest is a frame that is passed over (RFC 8878, 3.1.2).
+    const rest = Buffer.alloc(file.length - packed.length);
+    rest.writeUInt32LE(0x184d2a50, 0);
+    rest.writeUInt32LE(rest.length - 8, 4);
+    return Buffer.concat([packed, rest]);
+  }
+
+  test('who gives another file that unpacks as well is noticed by its hash', async () => {
+    const { made, status, log } = await fetchThrough((path, answer) => {
+      if (isFile(path)) answer.body = forged(answer.body);
+    });
+    expect(status).toMatchObject({ items: ITEMS, problem: null });
+    expect(files(made)).toEqual(BY_PAGES);
+    expect(log).toContain('instead of');
+  });
 
   test('who changes a byte of the file is noticed; the catalogue then comes by pages', async () => {
     const { made, status, downloads, log } = await fetchThrough((path, answer) => {
