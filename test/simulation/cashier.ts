@@ -22,6 +22,8 @@ export type Cashier = {
   /** Puts something on the list of what is to be done. */
   readonly ask: (action: Business, random: Random) => void;
   readonly isIdle: () => boolean;
+  /** Looks whether the till still knows what it knew. */
+  readonly look: () => void;
   /** Lets go of where the till was: its files are others now. */
   readonly forget: () => void;
   /** How often an older copy of the files was put back. */
@@ -51,7 +53,7 @@ const FLOAT = 10_000;
 
 export function newCashier(setting: Setting): Cashier {
   const { till, shop, schedule, find } = setting;
-  const { call, pause, setPace, forget } = newScreen(setting);
+  const { call, pause, setPace, forget, look } = newScreen(setting);
   const promised = setting.promised ?? nothingPromised();
   const list: { action: Business; random: Random }[] = [];
   let busy = false;
@@ -231,6 +233,7 @@ export function newCashier(setting: Setting): Cashier {
       });
     },
     isIdle: () => !busy,
+    look,
     forget,
     copies: 0,
     owed: null,

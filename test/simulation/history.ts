@@ -140,10 +140,10 @@ async function live(world: World): Promise<void> {
     });
   }
   const strangers = () => [...world.strangers.values()].every((stranger) => stranger.isIdle());
-  const done = await schedule.runUntil(
-    () => left === 0 && cashiers.every(isIdle) && strangers(),
-    PATIENCE_MS,
-  );
+  const done = await schedule.runUntil(() => {
+    lookAtWhoActed(world);
+    return left === 0 && cashiers.every(isIdle) && strangers();
+  }, PATIENCE_MS);
   if (!done) world.find(12, `somebody never got done: ${cashiers.map(stateOf).join('; ')}`);
 }
 
@@ -186,18 +186,23 @@ const TELL_MS = 1000;
 const ASK_EVERY_MS = 200;
 
 /** Lets things happen until something is true of everybody; false where that takes too long. */
-async function runUntilAll(
-  { schedule, cashiers }: World,
-  isDone: (one: Cashier) => boolean,
-): Promise<boolean> {
+async function runUntilAll(world: World, isDone: (one: Cashier) => boolean): Promise<boolean> {
+  const { schedule, cashiers } = world;
   const all = () => cashiers.every(isDone);
   let next = 0;
   const now = () => {
+    lookAtWhoActed(world);
     if (schedule.nowMs() < next) return false;
     next = schedule.nowMs() + ASK_EVERY_MS;
     return all();
   };
   return (await schedule.runUntil(now, PATIENCE_MS)) || all();
+}
+
+/** Whatever happened last, it happened to one: no till may know less than it did. */
+function lookAtWhoActed({ schedule, cashiers }: World): void {
+  const actor = schedule.current();
+  cashiers.find(({ till }) => till.run()?.actor === actor)?.look();
 }
 
 /** Three times: what one finds out, another may have to hear. */

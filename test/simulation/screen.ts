@@ -20,6 +20,8 @@ export type Screen = {
   readonly pause: (ms: number) => Promise<void>;
   /** How quickly this person is, from here on. */
   readonly setPace: (random: Random) => void;
+  /** Looks how far the till knows that the centre has its operations. */
+  readonly look: () => void;
   /** Lets go of where the till was. */
   readonly forget: () => void;
 };
@@ -67,6 +69,10 @@ export function newScreen({ till, schedule, tell, find }: Setting): Screen {
 
   return {
     pause,
+    look: () => {
+      const run = till.run();
+      if (run) positions.look(run);
+    },
     forget: positions.forget,
     setPace: (next) => {
       random = next;
