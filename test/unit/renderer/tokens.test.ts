@@ -66,10 +66,9 @@ describe('the look of the screens', () => {
       const defined = new Set(
         [...read(sheet).matchAll(/\.([a-zA-Z][\w-]*)(?=[^{}]*\{)/g)].map(([, name]) => name),
       );
-      const users = files('**/*.tsx').filter((file) => importsSheet(file, sheet));
-      const code = users.map(read).join('\n');
-      const named = new Set([...code.matchAll(/\bstyles\.(\w+)/g)].map(([, name]) => name));
-      const isComputed = /styles\[/.test(code);
+      const code = files('**/*.tsx').map((file) => usesOf(file, sheet));
+      const named = new Set([...code.flatMap(({ names }) => names), ...composedFrom(sheet)]);
+      const isComputed = code.some((use) => use.isComputed);
       return [
         ...[...named].filter((name) => !defined.has(name)).map((name) => `${sheet} lacks .${name}`),
         ...[...defined]
@@ -81,10 +80,26 @@ describe('the look of the screens', () => {
   });
 });
 
-const importsSheet = (file: string, sheet: string): boolean => {
-  const [, imported] = /from '([^']+\.module\.css)'/.exec(read(file)) ?? [];
-  return imported !== undefined && relative(screens, join(screens, file, '..', imported)) === sheet;
-};
+const isSheet = (from: string, imported: string, sheet: string): boolean =>
+  relative(screens, join(screens, from, '..', imported)) === sheet;
+
+/** The classes of a sheet that a component names, under whatever name it has imported the sheet. */
+function usesOf(file: string, sheet: string): { names: string[]; isComputed: boolean } {
+  const text = read(file);
+  const imported = [...text.matchAll(/import (\w+) from '([^']+\.module\.css)'/g)];
+  const [, name] = imported.find(([, , path]) => isSheet(file, path ?? '', sheet)) ?? [];
+  if (name === undefined) return { names: [], isComputed: false };
+  const used = [...text.matchAll(new RegExp(`(?<![\\w/])${name}\\.(\\w+)`, 'g'))];
+  return { names: used.map(([, of]) => of ?? ''), isComputed: new RegExp(`\\b${name}\\[`).test(text) };
+}
+
+/** The classes of a sheet that other sheets build on. */
+const composedFrom = (sheet: string): string[] =>
+  files('**/*.module.css').flatMap((file) =>
+    [...read(file).matchAll(/composes: (\w+) from "([^"]+)"/g)]
+      .filter(([, , path]) => isSheet(file, path ?? '', sheet))
+      .map(([, name]) => name ?? ''),
+  );
 
 describe('the contrast of the tokens', () => {
   const themes = themesOf(read('style/tokens.css'));
