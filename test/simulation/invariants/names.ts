@@ -1,7 +1,7 @@
 import { canonicalJson } from '#shared/sync/canonical.ts';
 
 /** What must hold in every history; the numbers are those of docs/simulation.md. */
-const INVARIANTS = {
+export const INVARIANTS = {
   1: 'each operation takes effect once, or is in quarantine',
   2: 'sequences are dense and chains verify on both sides',
   3: 'what a screen said was done survives',
@@ -23,6 +23,12 @@ const INVARIANTS = {
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;
+
+/** What cannot be looked at yet, and why. */
+export const NOT_YET = {
+  10: 'the program has no serial numbers yet',
+  13: 'the program has no connection to Zoho yet',
+} as const satisfies Partial<Record<Invariant, string>>;
 
 /** What does not hold although it must. */
 export type Violation = { readonly invariant: Invariant; readonly what: string };
