@@ -67,7 +67,10 @@ describe('the look of the screens', () => {
         [...read(sheet).matchAll(/\.([a-zA-Z][\w-]*)(?=[^{}]*\{)/g)].map(([, name]) => name),
       );
       const code = files('**/*.tsx').map((file) => usesOf(file, sheet));
-      const named = new Set<string | undefined>([...code.flatMap(({ names }) => names), ...composedFrom(sheet)]);
+      const named = new Set<string | undefined>([
+        ...code.flatMap(({ names }) => names),
+        ...composedFrom(sheet),
+      ]);
       const isComputed = code.some((use) => use.isComputed);
       return [
         ...[...named].filter((name) => !defined.has(name)).map((name) => `${sheet} lacks .${name}`),
