@@ -60,6 +60,8 @@ type Exchange = {
   readonly line: Line;
   readonly actor: Actor;
   readonly request: WireRequest;
+  /** Kept, or nobody would hear of its deadline: what was asked for is let go of where only its answer is waited for. */
+  readonly asked: Request;
   readonly gone: AbortController;
   readonly fault: ExchangeFault | undefined;
   readonly answer: (response: Response) => void;
@@ -94,6 +96,7 @@ export function newNetwork(setting: Setting): Network {
         line,
         actor,
         request: wire,
+        asked: request,
         gone: new AbortController(),
         fault,
         answer: resolve,

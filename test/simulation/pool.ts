@@ -124,7 +124,18 @@ export async function scriptedPool(
             script?.schedule.after(script.takes(), actor, () => run(lease, text, values, finish));
           })
         : real.query(planned(text, values));
-    return { query, release: () => giveBack(lease) } as unknown as pg.PoolClient;
+    /** A connection on which something went wrong is ended, and the database takes back what it has open. */
+    const end = async (): Promise<void> => {
+      if (lease.released) return;
+      await real.query('rollback');
+      giveBack(lease);
+      await locks.released();
+    };
+    const release = (broken?: Error): void => {
+      if (broken && script) script.schedule.after(0, actor, end);
+      else giveBack(lease);
+    };
+    return { query, release } as unknown as pg.PoolClient;
   };
 
   const borrow = (): Promise<pg.PoolClient> =>
