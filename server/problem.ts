@@ -113,7 +113,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const problem = { ...problemOf(error), request_id: request.id };
   if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
   else request.log.info({ code: problem.code, errors: problem.errors }, 'request refused');
-  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', retryAfter(error));
+  const wait = retryAfter(error, problem.status);
+  if (wait !== undefined) reply.header('retry-after', String(wait));
   // RFC 9110 wants it with every 401.
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply
@@ -123,8 +124,11 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .send(problem);
 }
 
-const retryAfter = (error: unknown): string =>
-  String((error instanceof Refusal ? error.retry_after_s : undefined) ?? 2);
+/** In seconds, where it is worth asking again. */
+function retryAfter(error: unknown, status: number): number | undefined {
+  const said = error instanceof Refusal ? error.retry_after_s : undefined;
+  return said ?? (status === 503 || status === 429 ? 2 : undefined);
+}
 
 /** Installs the one error envelope for everything that the server answers. */
 export function answerWithProblems(app: FastifyInstance): void {

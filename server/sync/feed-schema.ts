@@ -8,7 +8,7 @@ const ASK_AGAIN_S = 30;
  * Tells a terminal only what it understands. Nothing but pulling is ever refused for its version: what happened on it is
  * taken from every one.
  * @param known the shape of rows that it knows; a terminal that does not say takes what comes
- * @throws 426 `terminal_too_old`; 503 `server_too_old`
+ * @throws 426 `terminal_too_old`; 409 `server_too_old`
  */
 export function checkFeedSchema(known: number | undefined): void {
   if (known === undefined || known === FEED_SCHEMA) return;
@@ -20,7 +20,7 @@ export function checkFeedSchema(known: number | undefined): void {
     );
   }
   throw new Refusal(
-    503,
+    409,
     'server_too_old',
     'The server has an earlier version than this terminal and must be updated first.',
     { retry_after_s: ASK_AGAIN_S },

@@ -42,6 +42,8 @@ export function startBuilds(shelf: Shelf, databaseUrl: string, log: FastifyBaseL
       await build(next);
       wanted.delete(next);
     }
+    // In the same breath as nothing more was found: whoever is wanted from now on begins anew.
+    working = null;
   };
   const build = async (companyId: CompanyId): Promise<void> => {
     try {
@@ -73,9 +75,7 @@ export function startBuilds(shelf: Shelf, databaseUrl: string, log: FastifyBaseL
     start: (companyId) => {
       if (stopped || wanted.has(companyId)) return;
       wanted.set(companyId, { done: 0, total: 0 });
-      working ??= workOff().finally(() => {
-        working = null;
-      });
+      working ??= workOff();
     },
     progress: (companyId) => wanted.get(companyId) ?? null,
     hasFailed: (companyId) => {

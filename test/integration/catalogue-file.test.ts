@@ -321,6 +321,8 @@ describe('somebody in between', () => {
     const query = `feed_schema=${FEED_SCHEMA}&file_schema=${catalogSchema()}`;
     let theirs = await other.terminal.send(`/api/v1/sync/snapshot?${query}`);
     while (theirs.status !== 200) {
+      // Being built; anything else would stay so.
+      expect(theirs).toMatchObject({ status: 202 });
       await pause(50);
       theirs = await other.terminal.send(`/api/v1/sync/snapshot?${query}`);
     }

@@ -251,7 +251,7 @@ describe('a terminal of another version', () => {
   test('that is newer than the server is asked to come again, when the server may be as new', async () => {
     const shop = await testShop(central, server);
     const early = await pull(shop, FEED_SCHEMA + 1);
-    expect(early).toMatchObject({ status: 503, body: { code: 'server_too_old' } });
+    expect(early).toMatchObject({ status: 409, body: { code: 'server_too_old' } });
     expect(early.headers.get('retry-after')).toBe('30');
   });
 });
