@@ -176,7 +176,7 @@ describe('npm run db:seed', () => {
     expect(await held('CLIENT')).toHaveLength(2);
     expect(await held('CASHIER')).toEqual([{ permission_code: 'sale.ring' }]);
     expect(await held('SYSTEM_BOT')).toEqual([]);
-    expect(await held('ADMIN')).toHaveLength(37);
+    expect(await held('ADMIN')).toHaveLength(38);
     const state = () =>
       query('select code, version, (select count(*) from audit_entry) as entries from role order by code');
     const before = await state();
