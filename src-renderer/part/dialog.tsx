@@ -1,8 +1,10 @@
+import { useRef } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { IconButton } from './button.tsx';
 import { cx } from './cx.ts';
 import styles from './dialog.module.css';
 import { partText } from './text.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 type Props = {
   title: string;
@@ -18,6 +20,8 @@ type Props = {
  * lane of the screen below are silent.
  */
 export function Dialog({ title, onClose, shape = 'window', children }: Props) {
+  const box = useRef<HTMLElement>(null);
+  useKeptFocus(box);
   return (
     <ModalOverlay
       isOpen
@@ -29,7 +33,7 @@ export function Dialog({ title, onClose, shape = 'window', children }: Props) {
       data-modal
     >
       <Modal className={cx(styles.box, styles[shape])}>
-        <AriaDialog className={cx(styles.dialog)}>
+        <AriaDialog ref={box} className={cx(styles.dialog)}>
           <header className={styles.head}>
             <Heading slot="title" className={cx(styles.title)}>
               {title}

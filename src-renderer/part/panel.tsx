@@ -1,8 +1,10 @@
+import { useRef } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { IconButton } from './button.tsx';
 import { cx } from './cx.ts';
 import styles from './panel.module.css';
 import { partText } from './text.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 type Props = {
   title: string;
@@ -19,6 +21,8 @@ type Props = {
  * that stays. It holds the focus and gives it back to the row.
  */
 export function Panel({ title, detail, size = 'm', onClose, children }: Props) {
+  const box = useRef<HTMLElement>(null);
+  useKeptFocus(box);
   return (
     <ModalOverlay
       isOpen
@@ -30,7 +34,7 @@ export function Panel({ title, detail, size = 'm', onClose, children }: Props) {
       data-modal
     >
       <Modal className={cx(styles.box, styles[size])}>
-        <Dialog className={cx(styles.dialog)}>
+        <Dialog ref={box} className={cx(styles.dialog)}>
           <header className={styles.head}>
             <div className={styles.words}>
               <Heading slot="title" className={cx(styles.title)}>

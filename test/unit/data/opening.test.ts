@@ -19,6 +19,14 @@ function usedFolder(): string {
   return shop.folder;
 }
 
+/** Turns a bit of the day's own id, as a dying disk does: its row stays whole, and no page is out of order. */
+function spoilDay(path: string): void {
+  const db = new Sqlite(path);
+  db.pragma('foreign_keys = OFF');
+  db.exec("DROP TRIGGER day_stays_closed; UPDATE day SET day_id = 'f' || substr(day_id, 2)");
+  db.close();
+}
+
 function recoveryOf(folder: string) {
   const opened = openLedger(folder, AT);
   if ('ledger' in opened) throw new Error('the ledger was opened');
@@ -52,6 +60,13 @@ describe('a ledger that is damaged stays as it is, and says so', () => {
     const before = readFileSync(ledger);
     expect(recoveryOf(folder).code).toBe('ledger_damaged');
     expect(readFileSync(ledger).equals(before)).toBe(true);
+  });
+
+  test('when a day is no longer the one that its tickets name', () => {
+    const folder = usedFolder();
+    const ledger = join(folder, 'ledger.db');
+    spoilDay(ledger);
+    expect(recoveryOf(folder).message).toMatch(/is damaged: a row of \w+ belongs to a day that is not there/);
   });
 
   test('when it is gone although there was one', () => {
