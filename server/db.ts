@@ -27,6 +27,9 @@ const SILENCE_MS = 10_000;
 /**
  * A pool of connections. Statements end after 30 s, transactions that idle after 30 s. A connection that is lost
  * does not end the process: the next transaction opens another one, or fails.
+ *
+ * Statements that do not wait for each other's answers are sent one behind the other at once, and answered in that
+ * order: PostgreSQL writes the rows of one table while those of the next are still being put together.
  */
 export function openPool(url: string, size: number): Db {
   const pool = new pg.Pool({
@@ -36,6 +39,7 @@ export function openPool(url: string, size: number): Db {
     statement_timeout: STATEMENT_MS,
     query_timeout: STATEMENT_MS + SILENCE_MS,
     keepAlive: true,
+    pipeline: true,
     idle_in_transaction_session_timeout: 30_000,
     application_name: 'tilldock',
   });
@@ -85,6 +89,22 @@ export async function rows<Row extends pg.QueryResultRow>(
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
   return (await tx.client.query<Row>(sql, [...values])).rows;
+}
+
+/** in_failed_sql_transaction: said of every statement behind the one that failed. */
+const FAILED_BEFORE = '25P02';
+
+/**
+ * Waits for statements of one transaction that are under way together. If one fails, for the others too, so that none
+ * reaches the connection when the transaction is over; what is thrown is the failure, not what followed from it.
+ */
+export async function together<Works extends readonly unknown[]>(
+  works: readonly [...Works],
+): Promise<{ -readonly [Index in keyof Works]: Awaited<Works[Index]> }> {
+  const settled = await Promise.allSettled(works);
+  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  if (failures.length > 0) throw failures.find((error) => sqlState(error) !== FAILED_BEFORE) ?? failures[0];
+  return Promise.all(works);
 }
 
 /** The SQLSTATE of a database error, or undefined for any other. */

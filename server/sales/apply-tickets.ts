@@ -3,13 +3,21 @@ import type { Ticket } from '#shared/sales/ticket.ts';
 import { ticketFaults } from '#shared/sales/ticket-check.ts';
 import { movesOfTicket } from '#shared/stock/move.ts';
 import { type Column, unnest } from '../columns.ts';
-import { rows, type Tx } from '../db.ts';
+import { rows, type Tx, together } from '../db.ts';
 import type { ReportedMoves } from '../stock/apply-moves.ts';
-import { type Applying, checkPeople, type OperationOf, placeOf, requireDay } from '../sync/applying.ts';
+import {
+  type Applying,
+  type ApplyingTerminal,
+  checkPeople,
+  type OperationOf,
+  placeOf,
+  requireDay,
+} from '../sync/applying.ts';
 import { checkChains } from './check-chains.ts';
 import { checkLookups } from './check-lookups.ts';
 
 type Completed = OperationOf<'ticket.completed'>;
+type Aborted = OperationOf<'ticket.aborted'>;
 /** A ticket with where it was rung, and each of its parts with both. */
 type Rung = { operation: Completed; ticket: Ticket; location_id: LocationId };
 type Of<Part extends 'lines' | 'taxes' | 'tenders'> = Rung & { part: Ticket[Part][number] };
@@ -80,81 +88,92 @@ const TENDER: Readonly<Record<string, Column<Of<'tenders'>>>> = {
   reference: { type: 'text', of: ({ part }) => part.reference },
 };
 
-/**
- * `ticket.completed`: tickets with their lines, taxes and tenders, one statement a table.
- * @returns the stock moves that they make
- */
-export async function applyTickets(
+const ABORTED: Readonly<Record<string, Column<Aborted>>> = {
+  ticket_id: { type: 'uuid', of: ({ body }) => body.ticket_id },
+  day_id: { type: 'uuid', of: ({ body }) => body.day_id },
+  lines: { type: 'integer', of: ({ body }) => body.lines },
+  total_minor: { type: 'bigint', of: ({ body }) => body.total_minor },
+  reason: { type: 'text', of: ({ body }) => body.reason },
+};
+
+/** Flags what is odd about `ticket.completed`, and moves its series on. @throws Unapplicable */
+export async function checkTickets(
   tx: Tx,
   applying: Applying,
   operations: readonly Completed[],
-): Promise<ReportedMoves[]> {
-  if (operations.length === 0) return [];
-  const { terminal } = applying;
+): Promise<void> {
+  if (operations.length === 0) return;
+  await together([
+    checkChains(tx, applying, operations),
+    checkDays(tx, applying, operations),
+    checkLookups(tx, applying, operations),
+  ]);
+  for (const operation of operations) checkTicket(applying, operation);
+}
+
+/** Writes tickets with their lines, taxes and tenders, one statement a table, all of them under way at once. */
+export async function insertTickets(
+  tx: Tx,
+  terminal: ApplyingTerminal,
+  operations: readonly Completed[],
+): Promise<void> {
+  if (operations.length === 0) return;
   const rung = operations.map((operation) => ({
     operation,
     ticket: operation.body.ticket,
     location_id: placeOf(terminal, operation),
   }));
-  await checkChains(tx, applying, operations);
-  await checkDays(tx, applying, operations);
-  await checkLookups(tx, applying, operations);
-  for (const operation of operations) checkTicket(applying, operation);
   const given = unnest(rung, TICKET, 3);
-  await rows(
-    tx,
-    `insert into ticket (company_id, terminal_id, ${given.names})
-     select $1, $2, ${given.names} from ${given.clause}`,
-    [tx.company_id, terminal.terminal_id, ...given.values],
-  );
-  await insertParts(
-    tx,
-    'ticket_line',
-    LINE,
-    rung.flatMap((one) => one.ticket.lines.map((part) => ({ ...one, part }))),
-  );
-  await insertParts(
-    tx,
-    'ticket_tax',
-    TAX,
-    rung.flatMap((one) => one.ticket.taxes.map((part) => ({ ...one, part }))),
-  );
-  await insertParts(
-    tx,
-    'tender',
-    TENDER,
-    rung.flatMap((one) => one.ticket.tenders.map((part) => ({ ...one, part }))),
-  );
-  return rung.map(reportedMoves);
+  await together([
+    rows(
+      tx,
+      `insert into ticket (company_id, terminal_id, ${given.names})
+       select $1, $2, ${given.names} from ${given.clause}`,
+      [tx.company_id, terminal.terminal_id, ...given.values],
+    ),
+    insertParts(tx, 'ticket_line', LINE, partsOf(rung, 'lines')),
+    insertParts(tx, 'ticket_tax', TAX, partsOf(rung, 'taxes')),
+    insertParts(tx, 'tender', TENDER, partsOf(rung, 'tenders')),
+  ]);
 }
 
-/** `ticket.aborted`: counted for the day, nothing was sold. */
-export async function applyAborted(
-  tx: Tx,
-  applying: Applying,
-  operations: readonly OperationOf<'ticket.aborted'>[],
-): Promise<void> {
-  if (operations.length === 0) return;
+/** The stock moves that tickets make. */
+export const movesOfTickets = (
+  terminal: ApplyingTerminal,
+  operations: readonly Completed[],
+): ReportedMoves[] =>
+  operations.map((operation) => {
+    const { ticket } = operation.body;
+    return {
+      operation,
+      location_id: placeOf(terminal, operation),
+      group_id: ticket.ticket_id,
+      reference: ticket.receipt_number,
+      moves: movesOfTicket(ticket.lines),
+    };
+  });
+
+/** Looks at `ticket.aborted`. @throws Unapplicable */
+export function checkAborted(applying: Applying, operations: readonly Aborted[]): void {
   for (const operation of operations) {
     requireDay(applying, operation.body.day_id);
     checkPeople(applying, operation, ['sale.ring']);
   }
-  const given = unnest(
-    operations,
-    {
-      ticket_id: { type: 'uuid', of: ({ body }) => body.ticket_id },
-      day_id: { type: 'uuid', of: ({ body }) => body.day_id },
-      lines: { type: 'integer', of: ({ body }) => body.lines },
-      total_minor: { type: 'bigint', of: ({ body }) => body.total_minor },
-      reason: { type: 'text', of: ({ body }) => body.reason },
-    },
-    3,
-  );
+}
+
+/** Writes what was aborted: counted for the day, nothing was sold. */
+export async function insertAborted(
+  tx: Tx,
+  terminal: ApplyingTerminal,
+  operations: readonly Aborted[],
+): Promise<void> {
+  if (operations.length === 0) return;
+  const given = unnest(operations, ABORTED, 3);
   await rows(
     tx,
     `insert into aborted_ticket (company_id, terminal_id, ${given.names})
      select $1, $2, ${given.names} from ${given.clause}`,
-    [tx.company_id, applying.terminal.terminal_id, ...given.values],
+    [tx.company_id, terminal.terminal_id, ...given.values],
   );
 }
 
@@ -173,13 +192,8 @@ async function insertParts<Row>(
   );
 }
 
-const reportedMoves = ({ operation, ticket, location_id }: Rung): ReportedMoves => ({
-  operation,
-  location_id,
-  group_id: ticket.ticket_id,
-  reference: ticket.receipt_number,
-  moves: movesOfTicket(ticket.lines),
-});
+const partsOf = <Part extends 'lines' | 'taxes' | 'tenders'>(rung: readonly Rung[], part: Part): Of<Part>[] =>
+  rung.flatMap((one) => one.ticket[part].map((each) => ({ ...one, part: each })));
 
 function checkTicket(applying: Applying, operation: Completed): void {
   const { ticket } = operation.body;

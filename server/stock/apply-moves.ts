@@ -3,7 +3,14 @@ import { movesOfAdjustment, type StockMove } from '#shared/stock/move.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import { type Column, unnest } from '../columns.ts';
 import { rows, type Tx } from '../db.ts';
-import { type Applying, checkPeople, type Flag, type OperationOf, placeOf } from '../sync/applying.ts';
+import {
+  type Applying,
+  type ApplyingTerminal,
+  checkPeople,
+  type Flag,
+  type OperationOf,
+  placeOf,
+} from '../sync/applying.ts';
 
 /** The moves that one operation made at one place. */
 export type ReportedMoves = {
@@ -37,12 +44,15 @@ const MOVE: Readonly<Record<string, Column<Move>>> = {
 };
 
 /** Writes moves to the log. The levels follow once for the whole push, by `carryLevels`. */
-export async function logMoves(tx: Tx, applying: Applying, reports: readonly ReportedMoves[]): Promise<void> {
+export async function logMoves(
+  tx: Tx,
+  terminal: ApplyingTerminal,
+  reports: readonly ReportedMoves[],
+): Promise<void> {
   const moves = reports.flatMap(({ operation, moves }) =>
     moves.map((move) => ({ ...move, seq: operation.seq })),
   );
   if (moves.length === 0) return;
-  const { terminal } = applying;
   const made = unnest(moves, MOVE, 4, 'made');
   const reported = unnest(reports, REPORT, 4 + made.values.length, 'reported');
   await rows(

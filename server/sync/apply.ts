@@ -1,7 +1,13 @@
 import type { Operation } from '#shared/sync/operation.ts';
-import { sqlState, type Tx } from '../db.ts';
+import { sqlState, type Tx, together } from '../db.ts';
 import { closeDay, openDay } from '../sales/apply-days.ts';
-import { applyAborted, applyTickets } from '../sales/apply-tickets.ts';
+import {
+  checkAborted,
+  checkTickets,
+  insertAborted,
+  insertTickets,
+  movesOfTickets,
+} from '../sales/apply-tickets.ts';
 import { carryLevels, logMoves, type ReportedMoves, readAdjustments } from '../stock/apply-moves.ts';
 import {
   type Applying,
@@ -75,9 +81,8 @@ async function tryApply(
 ): Promise<Attempt> {
   const flags: Flag[] = [];
   const applying: Applying = { ...context, flag: (seq, code, detail) => flags.push({ seq, code, detail }) };
-  await tx.client.query('savepoint run');
   try {
-    const moves = await applyRun(tx, applying, run);
+    const [, moves] = await together([tx.client.query('savepoint run'), applyRun(tx, applying, run)]);
     await tx.client.query('release savepoint run');
     return { applied: true, flags, moves };
   } catch (error) {
@@ -152,9 +157,14 @@ async function applyRun(tx: Tx, applying: Applying, run: readonly Operation[]): 
         operation satisfies never;
     }
   }
-  const moves = await applyTickets(tx, applying, tickets);
-  await applyAborted(tx, applying, aborted);
-  moves.push(...readAdjustments(applying, adjusted));
-  await logMoves(tx, applying, moves);
+  await checkTickets(tx, applying, tickets);
+  checkAborted(applying, aborted);
+  const { terminal } = applying;
+  const moves = [...movesOfTickets(terminal, tickets), ...readAdjustments(applying, adjusted)];
+  await together([
+    insertTickets(tx, terminal, tickets),
+    insertAborted(tx, terminal, aborted),
+    logMoves(tx, terminal, moves),
+  ]);
   return moves;
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '#shared/sync/operation.ts';
 import type { Push, PushReply, Verdict } from '#shared/sync/push.ts';
-import { type Db, inCompany, rows, type Tx } from '../db.ts';
+import { type Db, inCompany, rows, type Tx, together } from '../db.ts';
 import type { TerminalIdentity } from '../people/terminal-token.ts';
 import { Refusal } from '../problem.ts';
 import { applyOperations } from './apply.ts';
@@ -57,8 +57,10 @@ export async function push(
     }
     if (shown === 'stale') throw cloned();
     const nonces = nextNonces(batch.nonce, terminal);
-    await keepBody(tx, identity, batch, known.verdicts.length, body);
-    const verdicts = await store(tx, identity, terminal, nonces, fresh, now);
+    const [verdicts] = await together([
+      store(tx, identity, terminal, nonces, fresh, now),
+      keepBody(tx, identity, batch, known.verdicts.length, body),
+    ]);
     return {
       last_seq: fresh.at(-1)?.seq ?? terminal.last_seq,
       verdicts: [...known.verdicts, ...verdicts],
@@ -99,7 +101,15 @@ async function store(
 ): Promise<Verdict[]> {
   const { location_id, epoch, revoked_at } = terminal;
   const applying: ApplyingTerminal = { terminal_id: identity.terminal_id, location_id, epoch, revoked_at };
-  const claimed = await claimOperations(tx, applying, fresh);
+  const openings = fresh.filter((received) => 'quarantined' in received.read).map(dayOpenedBy);
+  const [claimed, daysSetAside] = await together([
+    claimOperations(tx, applying, fresh),
+    readDaysSetAside(
+      tx,
+      applying,
+      openings.filter((day) => day !== null),
+    ),
+  ]);
   const before = await readTakenBefore(
     tx,
     fresh.filter(({ seq }) => !claimed.has(seq)),
@@ -112,12 +122,6 @@ async function store(
     else if (claimed.has(seq)) operations.push(read.operation);
     else if (known !== 'taken') quarantined.set(seq, known ?? repeated(op_id));
   }
-  const openings = fresh.filter((received) => 'quarantined' in received.read).map(dayOpenedBy);
-  const daysSetAside = await readDaysSetAside(
-    tx,
-    applying,
-    openings.filter((day) => day !== null),
-  );
   const applied = await applyOperations(tx, applying, operations, daysSetAside);
   for (const [seq, reason] of applied.quarantined) quarantined.set(seq, reason);
   const counted = operations.filter(({ seq }) => !quarantined.has(seq));
@@ -133,9 +137,11 @@ async function store(
         ? { seq: received.seq, verdict: 'applied_before' }
         : verdictOf(received.seq, quarantined.get(received.seq), flagged.get(received.seq)),
   }));
-  await writeJournal(tx, applying, judged);
-  await tellAgain(tx, raised.subjects);
-  await moveOn(tx, identity, fresh, nonces, clock?.offset_ms ?? terminal.clock_offset_ms, now);
+  await together([
+    writeJournal(tx, applying, judged),
+    tellAgain(tx, raised.subjects),
+    moveOn(tx, identity, fresh, nonces, clock?.offset_ms ?? terminal.clock_offset_ms, now),
+  ]);
   return judged.map((entry) => entry.verdict);
 }
 

@@ -34,8 +34,17 @@ export type ScriptedPool = {
 };
 
 /** A connection that somebody has. */
-type Lease = { readonly real: pg.Client; lost: Error | null; released: boolean };
+type Lease = {
+  readonly real: pg.Client;
+  /** Statements that were given, the first of which is under way: a connection answers in the order it was asked. */
+  readonly statements: Statement[];
+  lost: Error | null;
+  released: boolean;
+};
 type Finish = (settled: Settled) => void;
+type Statement = { readonly text: string; readonly values: unknown[] | undefined; readonly finish: Finish };
+
+const newLease = (real: pg.Client): Lease => ({ real, statements: [], lost: null, released: false });
 
 const STATES = {
   'serialization failure': ['40001', 'could not serialize access due to concurrent update'],
@@ -96,6 +105,18 @@ export async function scriptedPool(
     if (/^(commit|rollback)/.test(text)) await locks.released();
   }
 
+  /** Lets the first statement of a connection take its time, and then the one behind it. */
+  function work(lease: Lease): void {
+    const [statement] = lease.statements;
+    if (!statement || !script) return;
+    const finish: Finish = (settled) => {
+      statement.finish(settled);
+      lease.statements.shift();
+      work(lease);
+    };
+    script.schedule.after(script.takes(), actor, () => run(lease, statement.text, statement.values, finish));
+  }
+
   /** Ends a connection: the database takes back what was not committed. */
   async function lose(lease: Lease, finish: Finish = () => {}): Promise<void> {
     lease.lost = lostConnection();
@@ -114,14 +135,14 @@ export async function scriptedPool(
   };
 
   const lend = (real: pg.Client): pg.PoolClient => {
-    const lease: Lease = { real, lost: null, released: false };
+    const lease = newLease(real);
     leases.add(lease);
     const query = (text: string, values?: unknown[]): Promise<pg.QueryResult> =>
       script
         ? new Promise((resolve, reject) => {
             const finish: Finish = (settled) =>
               'rows' in settled ? resolve(settled.rows) : reject(settled.error);
-            script?.schedule.after(script.takes(), actor, () => run(lease, text, values, finish));
+            if (lease.statements.push({ text, values, finish }) === 1) work(lease);
           })
         : real.query(planned(text, values));
     /** A connection on which something went wrong is ended, and the database takes back what it has open. */
@@ -174,7 +195,7 @@ export async function scriptedPool(
     },
     occupy: (ms) => {
       for (const client of free.splice(0)) {
-        const lease: Lease = { real: client, lost: null, released: false };
+        const lease = newLease(client);
         leases.add(lease);
         script?.schedule.after(ms, actor, () => giveBack(lease));
       }
