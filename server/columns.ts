@@ -1,16 +1,22 @@
+import { bigintArray, textArray, uuidArray } from './binary-array.ts';
+
 /**
- * Column-wise parameters for `insert … select from unnest(…)`: one statement for any number of rows. The array
- * literals are written here because pg's own writer escapes every element; for a push of 500 tickets (about
- * 28,000 elements) that took 5.6 ms, this takes 1.4 ms.
+ * Column-wise parameters for `insert … select from unnest(…)`: one statement for any number of rows. The arrays are
+ * written here because pg's own writer escapes every element as text.
  */
 
-type Cell = string | number | null | undefined;
+type Maybe<Value> = Value | null | undefined;
 
-/** A column of `unnest`: its PostgreSQL type and where its values come from. */
-export type Column<Row> = { readonly type: ColumnType; readonly of: (row: Row) => Cell };
-
-/** Types whose values need no quotes in an array literal, and `text`, whose values do. */
-type ColumnType = 'uuid' | 'bigint' | 'numeric' | 'integer' | 'date' | 'timestamptz' | 'text';
+/**
+ * A column of `unnest`: its PostgreSQL type and where its values come from. What only the database can say to be out of
+ * range is written as text, and refused by it.
+ */
+export type Column<Row> =
+  | {
+      readonly type: 'uuid' | 'text' | 'numeric' | 'date' | 'timestamptz';
+      readonly of: (row: Row) => Maybe<string>;
+    }
+  | { readonly type: 'bigint' | 'integer'; readonly of: (row: Row) => Maybe<number> };
 
 /**
  * Parameters for the columns in the order of their names, with the matching clause for `from`, from `$first` on. The arrays
@@ -22,7 +28,7 @@ export function unnest<Row>(
   columns: Readonly<Record<string, Column<Row>>>,
   first = 1,
   name = 'given',
-): { clause: string; names: string; values: string[] } {
+): { clause: string; names: string; values: (string | Buffer)[] } {
   const names = Object.keys(columns);
   const unnested = Object.entries(columns).map(
     ([column, { type }], index) => `unnest($${first + index}::${type}[]) as ${column}`,
@@ -30,23 +36,23 @@ export function unnest<Row>(
   return {
     names: names.join(', '),
     clause: `(select ${unnested.join(', ')}) as ${name}`,
-    values: Object.values(columns).map((column) => arrayLiteral(rows, column)),
+    values: Object.values(columns).map((column) => arrayOf(rows, column)),
   };
 }
 
-function arrayLiteral<Row>(rows: readonly Row[], { type, of }: Column<Row>): string {
-  const quoted = type === 'text' || type === 'timestamptz';
-  let text = '{';
-  for (let index = 0; index < rows.length; index += 1) {
-    const value = of(rows[index] as Row);
-    if (index > 0) text += ',';
-    if (value === null || value === undefined) text += 'NULL';
-    else if (quoted)
-      text += `"${NEEDS_ESCAPE.test(String(value)) ? String(value).replace(ESCAPED, '\\$&') : value}"`;
-    else text += value;
+function arrayOf<Row>(rows: readonly Row[], column: Column<Row>): string | Buffer {
+  switch (column.type) {
+    case 'uuid':
+      return uuidArray(rows.map(column.of));
+    case 'bigint':
+      return bigintArray(rows.map(column.of));
+    case 'text':
+      return textArray(rows.map(column.of));
+    default:
+      return plainArray(rows.map((row): Maybe<string | number> => column.of(row)));
   }
-  return `${text}}`;
 }
 
-const NEEDS_ESCAPE = /["\\]/;
-const ESCAPED = /["\\]/g;
+/** As text, of values in which nothing must be escaped. */
+const plainArray = (values: readonly Maybe<string | number>[]): string =>
+  `{${values.map((value) => (value === null || value === undefined ? 'NULL' : `"${value}"`)).join(',')}}`;
