@@ -9,12 +9,16 @@ const OID = { uuid: 2950, bigint: 20, text: 25 } as const;
 /** Bytes before the first value. */
 const HEAD = 20;
 
+/** Runs of one id, such as a ticket's in its lines, are read once. */
 export function uuidArray(values: readonly Maybe<string>[]): Buffer {
   const array = Buffer.allocUnsafe(HEAD + values.length * 20);
   let at = HEAD;
+  let before: Maybe<string>;
   for (const value of values) {
     if (value === null || value === undefined) at = writeInt(array, -1, at);
+    else if (value === before) at += array.copy(array, at, at - 20, at);
     else at = writeUuid(array, value, writeInt(array, 16, at));
+    before = value;
   }
   return finish(array, at, 'uuid', values);
 }

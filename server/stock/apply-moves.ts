@@ -66,12 +66,15 @@ export async function logMoves(
   );
 }
 
+/** What a push did to one level. */
 type Change = {
   readonly location_id: LocationId;
   readonly variant_id: string;
   quantity_milli: bigint;
   readonly seq: number;
 };
+/** By location, then by variant. */
+type Changes = ReadonlyMap<LocationId, ReadonlyMap<string, Change>>;
 
 /**
  * Carries the levels along with the moves that a push logged, in the same transaction. Once a push and in the order
@@ -79,24 +82,9 @@ type Change = {
  * @returns the variants that nobody knows
  */
 export async function carryLevels(tx: Tx, reports: readonly ReportedMoves[]): Promise<Flag[]> {
-  const changes = new Map<string, Change>();
-  for (const { location_id, operation, moves } of reports) {
-    for (const { variant_id, quantity_milli } of moves) {
-      const level = `${location_id} ${variant_id}`;
-      const change = changes.get(level);
-      if (change) change.quantity_milli += BigInt(quantity_milli);
-      else {
-        changes.set(level, {
-          location_id,
-          variant_id,
-          quantity_milli: BigInt(quantity_milli),
-          seq: operation.seq,
-        });
-      }
-    }
-  }
+  const changes = changesOf(reports);
   if (changes.size === 0) return [];
-  const ordered = [...changes].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, change]) => change);
+  const ordered = inOrder(changes).flatMap(inOrder);
   const sums = unnest(
     ordered,
     {
@@ -107,7 +95,7 @@ export async function carryLevels(tx: Tx, reports: readonly ReportedMoves[]): Pr
     2,
   );
   // A level that is new here is the one moment at which a variant can be unknown.
-  const unknown = await rows<{ location_id: string; variant_id: string }>(
+  const unknown = await rows<{ location_id: LocationId; variant_id: string }>(
     tx,
     `with changed as (
        insert into stock_level as level (company_id, ${sums.names})
@@ -122,11 +110,33 @@ export async function carryLevels(tx: Tx, reports: readonly ReportedMoves[]): Pr
     [tx.company_id, ...sums.values],
   );
   return unknown.map(({ location_id, variant_id }) => ({
-    seq: changes.get(`${location_id} ${variant_id}`)?.seq ?? 0,
+    seq: changes.get(location_id)?.get(variant_id)?.seq ?? 0,
     code: 'unknown_variant',
     detail: variant_id,
   }));
 }
+
+function changesOf(reports: readonly ReportedMoves[]): Changes {
+  const changes = new Map<LocationId, Map<string, Change>>();
+  for (const { location_id, operation, moves } of reports) {
+    if (moves.length === 0) continue;
+    const here = changes.get(location_id) ?? new Map<string, Change>();
+    changes.set(location_id, here);
+    for (const { variant_id, quantity_milli } of moves) {
+      const change = here.get(variant_id);
+      if (change) change.quantity_milli += BigInt(quantity_milli);
+      else {
+        const first = { location_id, variant_id, quantity_milli: BigInt(quantity_milli), seq: operation.seq };
+        here.set(variant_id, first);
+      }
+    }
+  }
+  return changes;
+}
+
+/** The values of a map in the order of its keys. */
+const inOrder = <Value>(map: ReadonlyMap<string, Value>): Value[] =>
+  [...map.keys()].sort().map((key) => map.get(key) as Value);
 
 /** `stock.adjusted`: each line is a move with the adjustment's reason. */
 export function readAdjustments(
