@@ -1,82 +1,29 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { dayIdSchema, lineIdSchema, ticketIdSchema } from '#shared/ids.ts';
 import { minor } from '#shared/sales/money.ts';
 import { milli } from '#shared/stock/quantity.ts';
-import { type Db, inCompany, openPool, rows } from '../../../server/db.ts';
+import { inCompany, openPool, rows } from '../../../server/db.ts';
 import { DEMO_SHOP } from '../../../server/people/demo-shop.ts';
-import { makeEnrolment, makeEnrolmentCode } from '../../../server/people/enrolment.ts';
-import { createCompany, type SeededCompany } from '../../../server/people/seed.ts';
+import { makeEnrolment } from '../../../server/people/enrolment.ts';
 import type { Ledger } from '../../../src-main/data/open.ts';
 import { pruneOperations } from '../../../src-main/data/sync/prune.ts';
 import { type Archived, startArchived } from '../../support/archived.ts';
 import { addItems } from '../../support/catalogue.ts';
-import { emptyCentral } from '../../support/central.ts';
-import { type Replicated, startReplicated } from '../../support/replicated.ts';
-import { type TestServer, testServer } from '../../support/server.ts';
-import { runServer } from '../../support/server-process.ts';
+import {
+  centreOver,
+  enrolmentCode,
+  type SafeCentre,
+  stateOf,
+  terminalAt,
+} from '../../support/safe-centre.ts';
+import { testServer } from '../../support/server.ts';
 import { person } from '../../support/shop.ts';
-import { shift } from '../../support/tickets.ts';
 import { type TestTill, testTill } from '../../support/till.ts';
-import { type WireTerminal, wireTerminal } from '../../support/wire-terminal.ts';
 
 const PIN = DEMO_SHOP.people.find(({ role }) => role === 'CASHIER')?.pin ?? '';
-
-/** A centre over a database, with two servers that share nothing but it. */
-async function centreOver(serverUrl: string, policy: string) {
-  const db = openPool(serverUrl, 6);
-  const start = (port = 0) => testServer(db, port, undefined, { TILLDOCK_SAFE: policy });
-  const servers: [TestServer, TestServer] = [await start(), await start()];
-  const company = await createCompany(db, DEMO_SHOP);
-  await addItems(db, company.company_id, [{ sku: 'MUG', name: 'Mug', price: 499 }]);
-  let isOpen = true;
-  const close = async () => {
-    if (!isOpen) return;
-    isOpen = false;
-    for (const server of servers) await server.close();
-    await db.end();
-  };
-  return { db, company, servers, close };
-}
-
-const enrolmentCode = (db: Db, company: SeededCompany) =>
-  inCompany(db, company.company_id, (tx) => makeEnrolmentCode(tx, company.location_id));
-
-/** A terminal of the documented protocol with a day open, which asks the server it likes. */
-async function terminalAt({ db, company, servers }: Awaited<ReturnType<typeof centreOver>>) {
-  const user = person(company, 'MANAGER');
-  const terminal = await wireTerminal(servers[0].url, await enrolmentCode(db, company), user);
-  const day = shift(terminal.enrolment, user);
-  return { terminal, day };
-}
-
-async function stateOf(terminal: WireTerminal, at = terminal.url) {
-  const authorization = `Bearer ${await terminal.token()}`;
-  const answer = await fetch(`${at}/api/v1/sync/state`, { headers: { authorization } });
-  expect(answer.status).toBe(200);
-  const { acked_seq, safe_seq, server_epoch } = (await answer.json()) as Record<string, unknown>;
-  return { acked_seq, safe_seq, server_epoch };
-}
-
-/** What a server says that does not start with a policy. */
-async function refusalOver(
-  { serverUrl, ownerUrl }: { readonly serverUrl: string; readonly ownerUrl: string },
-  policy: string,
-): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'tilldock-safe-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const run = runServer(folder, {
-    ...{ DATABASE_URL: serverUrl, DATABASE_OWNER_URL: ownerUrl, TILLDOCK_SAFE: policy },
-    TILLDOCK_SECRET: 'kXo3vTq9Zr1mYb7LwCj5Hs8NfUe2PdGa',
-  });
-  const { code, said } = await run.ended;
-  expect(code).toBe(1);
-  return said;
-}
 
 async function sell({ till }: TestTill): Promise<void> {
   const ticket_id = ticketIdSchema.parse(uuid());
@@ -101,7 +48,7 @@ const positionOf = (ledger: Ledger) =>
 
 describe('where what the archive has is safe', () => {
   let database: Archived;
-  let centre: Awaited<ReturnType<typeof centreOver>>;
+  let centre: SafeCentre;
   beforeAll(async () => {
     database = await startArchived();
     centre = await centreOver(database.serverUrl, 'archived');
@@ -175,11 +122,11 @@ describe('where what the archive has is safe', () => {
   });
 
   test('a centre that is restored from the archive has all that a till was told is safe, and let go of', async () => {
-    const { db, company, servers } = centre;
+    const { company, servers } = centre;
     const till = await testTill();
     onTestFinished(() => till.close());
     const server_url = servers[0].url;
-    await till.till.terminal.enrol({ server_url, code: await enrolmentCode(db, company), name: 'Front' });
+    await till.till.terminal.enrol({ server_url, code: await enrolmentCode(centre), name: 'Front' });
     await till.till.sync.run();
     await till.signIn(person(company, 'CASHIER'), PIN);
     await till.till.sales.openDay({ day_id: dayIdSchema.parse(uuid()), float_minor: minor(0) });
@@ -229,60 +176,4 @@ describe('where what the archive has is safe', () => {
     expect(await tickets()).toHaveLength(5);
     expect(positionOf(ledger)).toEqual({ acked_seq: 6, safe_seq: 4, pruned_seq: 4 });
   });
-});
-
-describe('where what a replica has is safe', () => {
-  let database: Replicated;
-  let centre: Awaited<ReturnType<typeof centreOver>>;
-  beforeAll(async () => {
-    database = await startReplicated();
-    centre = await centreOver(database.serverUrl, 'replicated');
-  }, 90_000);
-  afterAll(async () => {
-    await centre?.close();
-    await database?.close();
-  });
-
-  test('nothing is where more replicas are asked for than there are', async () => {
-    const server = await testServer(centre.db, 0, undefined, { TILLDOCK_SAFE: 'replicated:2' });
-    onTestFinished(() => server.close());
-    const { terminal, day } = await terminalAt({ ...centre, servers: [server, server] });
-    await terminal.deliver([terminal.record('day.opened', day.opened)]);
-    for (let times = 0; times < 3; times += 1) {
-      expect(await stateOf(terminal)).toMatchObject({ acked_seq: 1, safe_seq: 0 });
-    }
-  });
-
-  test('a server does not start with an archive that is switched off', async () => {
-    expect(await refusalOver(database, 'archived')).toContain(
-      'TILLDOCK_SAFE: archived needs archive_mode = on in PostgreSQL',
-    );
-  });
-
-  test('what no replica has is not, and the one that takes over has all that was called safe', async () => {
-    const { terminal, day } = await terminalAt(centre);
-    await terminal.deliver([terminal.record('day.opened', day.opened)]);
-    await terminal.deliver([terminal.record('ticket.completed', day.ticket())]);
-    await vi.waitFor(async () => expect(await stateOf(terminal)).toMatchObject({ safe_seq: 2 }), 30_000);
-    await database.cutReplica();
-    await terminal.deliver([terminal.record('ticket.completed', day.ticket())]);
-    const before = await stateOf(terminal);
-    expect(before).toMatchObject({ acked_seq: 3, safe_seq: 2 });
-    expect(await stateOf(terminal)).toEqual(before);
-
-    await database.failOver();
-    await vi.waitFor(async () => expect(await stateOf(terminal)).toMatchObject({ acked_seq: 2 }), 30_000);
-    const after = await stateOf(terminal);
-    expect(after.safe_seq).toBeLessThanOrEqual(2);
-    expect(after.server_epoch).not.toBe(before.server_epoch);
-  });
-});
-
-test('a server whose owner may not look how far the WAL is does not start with a policy that needs it', async () => {
-  const central = await emptyCentral();
-  onTestFinished(() => central.close());
-  for (const policy of ['archived', 'replicated']) {
-    const said = await refusalOver(central, policy);
-    expect(said).toContain(`${policy} needs a superuser to say: grant pg_monitor to tilldock_owner`);
-  }
 });
