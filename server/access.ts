@@ -1,6 +1,7 @@
 import { implement, os } from '@orpc/server';
 import type { Access } from '#shared/contract/access.ts';
 import { central } from '#shared/contract/central.ts';
+import type { Config } from './config.ts';
 import { type Db, inCompany, type Tx } from './db.ts';
 import { readAccessToken } from './people/access-token.ts';
 import { type Actor, type Origin, readActor } from './people/actor.ts';
@@ -16,6 +17,7 @@ export type Context = {
   readonly db: Db;
   readonly secret: Uint8Array;
   readonly turns: Turns;
+  readonly config: Pick<Config, 'TILLDOCK_SAFE'>;
   readonly authorization?: string;
   readonly origin: Origin;
   failure?: { readonly error: unknown };

@@ -104,7 +104,7 @@ export async function buildApp({ db, secret, config, log, ...given }: AppOptions
         retry_after_s: Math.ceil(ttl / 1000),
       }),
   });
-  const metrics = addMetrics(app, db);
+  const metrics = addMetrics(app, db, config.TILLDOCK_SAFE);
   const watch = watchFeed(db);
   const turns = given.turns ?? newTurns({ places: config.TILLDOCK_POOL, waiting: config.TILLDOCK_WAITING });
   app.addHook('preClose', async () => {
@@ -116,9 +116,9 @@ export async function buildApp({ db, secret, config, log, ...given }: AppOptions
   const pruning = pruneFeeds(db, (error) =>
     app.log.error({ err: error }, 'old tombstones could not be removed'),
   );
-  await app.register(async (scope) => addSync(scope, { db, secret, turns, metrics, watch, pruning }));
+  await app.register(async (scope) => addSync(scope, { db, secret, turns, config, metrics, watch, pruning }));
   await app.register(async (scope) => addSnapshots(scope, { db, secret, config, turns }));
-  await addContract(app, { db, secret, turns });
+  await addContract(app, { db, secret, turns, config });
   return app;
 }
 
@@ -132,10 +132,16 @@ function addSync(
     db,
     secret,
     turns,
+    config,
     metrics,
     watch,
     pruning,
-  }: { db: Db; secret: Uint8Array; turns: Turns; metrics: SyncMetrics; watch: FeedWatch; pruning: Pruning },
+  }: Pick<AppOptions, 'db' | 'secret' | 'config'> & {
+    turns: Turns;
+    metrics: SyncMetrics;
+    watch: FeedWatch;
+    pruning: Pruning;
+  },
 ): void {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser(
@@ -155,7 +161,7 @@ function addSync(
     const identity = await recogniseTerminal(secret, request.headers.authorization);
     const work = async () => {
       const { batch, zstd } = await readPush(request);
-      return push(db, identity, batch, zstd);
+      return push(db, identity, batch, zstd, config.TILLDOCK_SAFE);
     };
     const outcome = await turns.take(identity.company_id, work, goneFrom(reply));
     metrics.pushed(outcome.verdicts);

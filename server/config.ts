@@ -62,6 +62,13 @@ const environmentSchema = z.object({
   TILLDOCK_SMTP_URL: smtpUrl.optional(),
   /** The address that mails come from. */
   TILLDOCK_MAIL_FROM: emailSchema.optional(),
+  /** What makes an operation safe for terminals to let go of one day: see `server/sync/safe.ts`. */
+  TILLDOCK_SAFE: z
+    .string()
+    .regex(/^(committed|archived|replicated(:[1-9]\d?)?)$/, {
+      error: 'must be committed, archived, replicated, or replicated:2 for so many replicas',
+    })
+    .default('committed'),
   /** Whether `npm run server` works the queue of jobs itself; `off` where `npm run worker` does. */
   TILLDOCK_WORKER: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
 });

@@ -12,7 +12,7 @@ import { router } from './router.ts';
  */
 export async function addContract(
   app: FastifyInstance,
-  services: Pick<Context, 'db' | 'secret' | 'turns'>,
+  services: Pick<Context, 'db' | 'secret' | 'turns' | 'config'>,
 ): Promise<void> {
   const serve = serveContract(services);
   const config = { rateLimit: RATE_LIMIT };
@@ -45,7 +45,7 @@ const RATE_LIMIT = {
   },
 };
 
-function serveContract(services: Pick<Context, 'db' | 'secret' | 'turns'>) {
+function serveContract(services: Pick<Context, 'db' | 'secret' | 'turns' | 'config'>) {
   const handler = new OpenAPIHandler(router, {
     interceptors: [
       async ({ next, context }) => {

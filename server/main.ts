@@ -6,6 +6,7 @@ import { openPost } from './mail/post.ts';
 import { requireKnownZones } from './people/known-zones.ts';
 import { type Running, runUntilSignal } from './run-until-signal.ts';
 import { requireRuntime } from './runtime.ts';
+import { requireSafe } from './sync/safe.ts';
 
 requireRuntime();
 
@@ -14,6 +15,7 @@ async function start(): Promise<Running> {
   const config = readConfig(process.env);
   const central = await openCentral(config);
   await requireKnownZones(central.db);
+  await requireSafe(central.db, config.TILLDOCK_SAFE);
   const app = await buildApp({ db: central.db, secret: await readSecret(config), config });
   const address = await app.listen({ host: config.TILLDOCK_HOST, port: config.TILLDOCK_PORT });
   const worker =

@@ -139,6 +139,13 @@ create table terminal (
   resumed_with text,
   -- verdicts that changed after they were given
   verdict_changes bigint not null default 0,
+  -- The last operation of this epoch that more than this database keeps; and the mark that it goes on by (safe_lsn in
+  -- 0006): once the WAL is kept elsewhere up to this position, operations up to this one are. `marked_on` says which
+  -- line of history the position belongs to.
+  safe_seq bigint not null default 0,
+  marked_seq bigint,
+  marked_lsn pg_lsn,
+  marked_on text,
   enrolled_at timestamptz not null default now(),
   last_seen_at timestamptz,
   clock_offset_ms bigint,
@@ -152,12 +159,13 @@ create table terminal (
   constraint terminal_code unique (company_id, code),
   foreign key (company_id, location_id) references location,
   check (after_seq between 0 and last_seq),
+  check (safe_seq between 0 and last_seq),
   check ((frozen_at is null) = (frozen_because is null))
 );
 call isolate('terminal');
 grant select, insert, update (name, location_id, public_key, epoch, after_seq, last_seq, last_hash, nonce_number, nonce,
-  nonce_before, resumed_with, verdict_changes, last_seen_at, clock_offset_ms, frozen_at, frozen_because, revoked_at)
-  on terminal to tilldock_app;
+  nonce_before, resumed_with, verdict_changes, safe_seq, marked_seq, marked_lsn, marked_on, last_seen_at, clock_offset_ms,
+  frozen_at, frozen_because, revoked_at) on terminal to tilldock_app;
 create trigger terminal_version before update of name, location_id, revoked_at on terminal
   for each row execute function bump_version();
 -- Only what terminals are told, or wait for: every push writes to this row.

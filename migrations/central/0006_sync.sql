@@ -162,3 +162,40 @@ language sql as $$
   update journal set change_no = counted.verdict_changes from counted
   where company_id = current_company() and terminal_id = of_terminal and epoch = of_epoch and seq = of_seq;
 $$;
+
+-- Up to where the WAL is kept somewhere else, by one of the policies of TILLDOCK_SAFE; null where nobody can tell, which
+-- says that nothing new is safe. Runs as the owner, whom pg_monitor lets look, since the server's own role may not.
+create function safe_lsn(policy text) returns pg_lsn
+language plpgsql security definer
+set search_path = public, pg_temp
+as $$
+declare
+  segment_size bigint := pg_size_bytes(current_setting('wal_segment_size'));
+begin
+  if not pg_has_role('pg_monitor', 'usage') then
+    return null;
+  elsif policy = 'archived' then
+    -- The beginning of the first segment that is still here and of which the archiver has not said that it is done; the
+    -- next one may not be here yet. That a later one is archived, as pg_stat_archiver tells, says nothing of those before.
+    return (
+      select coalesce(min(begins) filter (where not is_done), max(begins) + segment_size)
+      from (
+        select (substr(name, 9, 8) || '/' || to_hex(('x' || right(name, 8))::bit(32)::bigint * segment_size))::pg_lsn as begins,
+          exists (select from pg_ls_archive_statusdir() s where s.name = w.name || '.done') as is_done
+        from pg_ls_waldir() w
+        where name ~ '^[0-9A-F]{24}$' and current_setting('archive_mode') <> 'off'
+      ) segment
+    );
+  end if;
+  -- `replicated` or `replicated:2`: what so many replicas have on their disks. Who follows a publication is none.
+  return (
+    select flush_lsn from pg_stat_replication r
+    where flush_lsn is not null
+      and not exists (select from pg_replication_slots where active_pid = r.pid and slot_type = 'logical')
+    order by flush_lsn desc
+    offset coalesce(nullif(split_part(policy, ':', 2), '')::integer, 1) - 1 limit 1
+  );
+end
+$$;
+revoke execute on function safe_lsn from public;
+grant execute on function safe_lsn to tilldock_app;

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Verdict } from '#shared/sync/push.ts';
 import type { Db } from '../db.ts';
+import type { Safe } from '../sync/safe.ts';
 import { databaseMetrics } from './database-metrics.ts';
 
 /** Counts what sync does. */
@@ -9,9 +10,9 @@ export type SyncMetrics = { readonly pushed: (verdicts: readonly Verdict[]) => v
 
 /**
  * `/metrics` in Prometheus' text format: the process, requests by route and status, operations by verdict, the queue
- * of jobs, the months of the journal.
+ * of jobs, the months of the journal, what the archive or the replicas lack.
  */
-export function addMetrics(app: FastifyInstance, db: Db): SyncMetrics {
+export function addMetrics(app: FastifyInstance, db: Db, safe: Safe): SyncMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -35,7 +36,7 @@ export function addMetrics(app: FastifyInstance, db: Db): SyncMetrics {
     };
     requests.observe(labels, reply.elapsedTime / 1000);
   });
-  const ofDatabase = databaseMetrics(db);
+  const ofDatabase = databaseMetrics(db, safe);
   app.get('/metrics', async (_request, reply) => {
     const [own, shared] = await Promise.all([registry.metrics(), ofDatabase()]);
     return reply.type(registry.contentType).send(shared === '' ? own : `${own}\n${shared}`);

@@ -126,8 +126,8 @@ async function goOnAs(tx: Tx, terminalId: TerminalId, { publicKey, afterSeq }: D
   await rows(
     tx,
     `update terminal set epoch = epoch + 1, public_key = $3, after_seq = $4, last_seq = $4, last_hash = $5,
-       nonce_number = $6, nonce = $7, nonce_before = null, resumed_with = null, frozen_at = null,
-       frozen_because = null
+       nonce_number = $6, nonce = $7, nonce_before = null, resumed_with = null, safe_seq = 0, marked_on = null,
+       frozen_at = null, frozen_because = null
      where company_id = $1 and terminal_id = $2`,
     [tx.company_id, terminalId, publicKey, afterSeq, GENESIS, nonce_number, nonce],
   );

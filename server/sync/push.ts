@@ -15,6 +15,7 @@ import { judgeNonce, type Nonces, nextNonces, writeNonce } from './nonce.ts';
 import { raiseAndDecide } from './raise-and-decide.ts';
 import { readClock } from './read-clock.ts';
 import { type Quarantined, type Received, readOperations } from './received.ts';
+import type { Safe } from './safe.ts';
 import { differenceFrom, readStored } from './stored.ts';
 import { checkAlone, cloned, forked, lockTerminal, replaced, type TerminalRow } from './terminal-row.ts';
 
@@ -27,12 +28,14 @@ import { checkAlone, cloned, forked, lockTerminal, replaced, type TerminalRow } 
  * itself that was held up on its way, of which nobody waits for the answer. A copy that does get it hands in its
  * branch, and that freezes the terminal.
  * @param body the request's body, compressed with zstd, for the journal
+ * @param safe says what the last look at the terminal's row found (`lookAtSafe`), where more than a commit is asked for
  */
 export async function push(
   db: Db,
   identity: TerminalIdentity,
   batch: Push,
   body: Buffer,
+  safe: Safe,
   now = new Date(),
 ): Promise<PushReply> {
   const received = await readOperations(batch, identity.terminal_id);
@@ -52,8 +55,8 @@ export async function push(
     const fresh = received.slice(known.verdicts.length);
     const shown = judgeNonce(batch.nonce, terminal);
     if (fresh.length === 0) {
-      const { last_seq } = terminal;
-      return { last_seq, verdicts: known.verdicts, nonces: shown === 'stale' ? null : terminal };
+      const { last_seq, safe_seq } = terminal;
+      return { last_seq, safe_seq, verdicts: known.verdicts, nonces: shown === 'stale' ? null : terminal };
     }
     if (shown === 'stale') throw cloned();
     const nonces = nextNonces(batch.nonce, terminal);
@@ -63,6 +66,7 @@ export async function push(
     ]);
     return {
       last_seq: fresh.at(-1)?.seq ?? terminal.last_seq,
+      safe_seq: terminal.safe_seq,
       verdicts: [...known.verdicts, ...verdicts],
       nonces,
     };
@@ -70,7 +74,7 @@ export async function push(
   if (!outcome) throw forked();
   return {
     acked_seq: outcome.last_seq,
-    safe_seq: outcome.last_seq,
+    safe_seq: safe === 'committed' ? outcome.last_seq : outcome.safe_seq,
     server_time: now.toISOString(),
     verdicts: [...outcome.verdicts],
     ...(outcome.nonces ? { nonce: writeNonce(outcome.nonces) } : {}),

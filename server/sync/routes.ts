@@ -7,8 +7,10 @@ import { readTold } from './told-operations.ts';
 
 /** What a terminal asks beside its pushes and pulls. */
 export const syncRoutes = {
-  state: terminal.sync.state.handler(({ input, context: { db, identity } }) =>
-    inCompany(db, identity.company_id, (tx) => readState(tx, identity, input.verdicts_after)),
+  state: terminal.sync.state.handler(({ input, context: { db, identity, config } }) =>
+    inCompany(db, identity.company_id, (tx) =>
+      readState(tx, identity, input.verdicts_after, config.TILLDOCK_SAFE),
+    ),
   ),
   operations: terminal.sync.operations.handler(({ input, context: { db, identity } }) =>
     inCompany(db, identity.company_id, (tx) => readTold(tx, identity, input.after_seq)),

@@ -1,8 +1,9 @@
 import type { SyncState } from '#shared/sync/push.ts';
 import { rows, type Tx } from '../db.ts';
 import type { TerminalIdentity } from '../people/terminal-token.ts';
+import { lookAtSafe, type Safe } from './safe.ts';
 import { type JournalRow, verdictOfRow } from './stored.ts';
-import { checkAlone, readTerminal, type TerminalRow } from './terminal-row.ts';
+import { checkAlone, type TerminalRow } from './terminal-row.ts';
 import { TOLD_FROM, TOLD_VERDICT } from './told-verdict.ts';
 
 /** Changed verdicts in one answer at most; who has heard of these asks for the next. */
@@ -12,15 +13,17 @@ const MOST_TROUBLES = 5000;
 
 /**
  * Where the server stands with a terminal: what it has, and under which epochs; and which verdicts changed since the
- * terminal heard of such changes last. Tells no nonce: whoever lost it must show that it is alone.
+ * terminal heard of such changes last. Tells no nonce: whoever lost it must show that it is alone. Here, and not at each
+ * push, it is looked how far operations are safe.
  * @param verdictsAfter undefined where the terminal wants to know them all anew
  */
 export async function readState(
   tx: Tx,
   identity: TerminalIdentity,
   verdictsAfter: number | undefined,
+  safe: Safe,
 ): Promise<SyncState> {
-  const terminal = await readTerminal(tx, identity);
+  const terminal = await lookAtSafe(tx, identity, safe);
   checkAlone(identity, terminal);
   const [server] = await rows<{ epoch: string }>(tx, SERVER_EPOCH);
   const verdicts = await (verdictsAfter === undefined
@@ -30,7 +33,7 @@ export async function readState(
     server_epoch: server?.epoch ?? '',
     epoch: terminal.epoch,
     acked_seq: terminal.last_seq,
-    safe_seq: terminal.last_seq,
+    safe_seq: terminal.safe_seq,
     last_hash: terminal.last_hash,
     server_time: new Date().toISOString(),
     ...verdicts,

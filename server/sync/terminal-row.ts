@@ -19,6 +19,7 @@ export type TerminalRow = Nonces & {
   readonly revoked_at: Date | null;
   readonly resumed_with: string | null;
   readonly verdict_changes: number;
+  readonly safe_seq: number;
 };
 
 /**
@@ -36,7 +37,7 @@ async function readRow(tx: Tx, identity: TerminalIdentity, lock: 'for update' | 
   const [row] = await rows<TerminalRow>(
     tx,
     `select location_id, epoch, after_seq, last_seq, last_hash, nonce_number, nonce, nonce_before, resumed_with,
-       clock_offset_ms, frozen_because, revoked_at, verdict_changes
+       clock_offset_ms, frozen_because, revoked_at, verdict_changes, safe_seq
      from terminal where company_id = $1 and terminal_id = $2 ${lock}`,
     [tx.company_id, identity.terminal_id],
   );

@@ -51,7 +51,7 @@ const APP: Readonly<Record<string, string>> = {
   tax_class: 'r a d u:name,rates',
   tender: 'r a',
   terminal:
-    'r a u:after_seq,clock_offset_ms,epoch,frozen_at,frozen_because,last_hash,last_seen_at,last_seq,location_id,name,nonce,nonce_before,nonce_number,public_key,resumed_with,revoked_at,verdict_changes',
+    'r a u:after_seq,clock_offset_ms,epoch,frozen_at,frozen_because,last_hash,last_seen_at,last_seq,location_id,marked_lsn,marked_on,marked_seq,name,nonce,nonce_before,nonce_number,public_key,resumed_with,revoked_at,safe_seq,verdict_changes',
   ticket: 'r a',
   ticket_line: 'r a',
   ticket_series: 'r a u:last_hash,last_number',
@@ -246,6 +246,7 @@ describe('the schema', () => {
     expect(elevated).toEqual([
       { proname: 'journal_outlook', ...closed },
       { proname: 'keep_journal_months', ...closed },
+      { proname: 'safe_lsn', ...closed },
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Catalog } from '../../src-main/data/open.ts';
 import { pullState } from '../../src-main/data/sync/pull-state.ts';
+import { archive, checkSafe } from './archive.ts';
 import type { Cashier } from './cashier.ts';
 import { chanceFor } from './chance.ts';
 import { DISK_MESSAGE, Killed } from './disk.ts';
@@ -88,7 +89,16 @@ function newWorld(
   const folder = join(stage.folder, `history-${seed}`);
   const world: World = {
     ...{ plan, stage, schedule, network, tell, met, find, chance, folder },
-    ...{ shops: [], cashiers: [], statements: [], strangers: new Map(), changes: 0, pending: 0, restores: 0 },
+    ...{
+      shops: [],
+      cashiers: [],
+      statements: [],
+      strangers: new Map(),
+      changes: 0,
+      pending: 0,
+      restores: 0,
+      saved: 0,
+    },
     later: (ms, run) => {
       world.pending += 1;
       schedule.after(ms, newActor('misfortune'), async () => {
@@ -120,7 +130,10 @@ async function open(world: World): Promise<void> {
   const latency = world.chance('statements');
   const takes = () => (latency() < 0.02 ? latency() * 50 : latency() * 2);
   for (const server of stage.servers) {
-    server.play({ schedule, tell, takes, fault: () => faultOfStatement(world) });
+    server.play(
+      { schedule, tell, takes, fault: () => faultOfStatement(world) },
+      plan.archives ? 'archived' : 'committed',
+    );
   }
   for (const [index, shop] of shops.entries()) {
     for (let number = 1; number <= (plan.shops[index] ?? 0); number += 1) {
@@ -139,6 +152,7 @@ async function live(world: World): Promise<void> {
       return take(world, step);
     });
   }
+  for (const at of plan.archives ?? []) schedule.after(at, newActor('archive'), () => archive(world));
   const strangers = () => [...world.strangers.values()].every((stranger) => stranger.isIdle());
   const done = await schedule.runUntil(() => {
     lookAtWhoActed(world);
@@ -178,6 +192,9 @@ async function drain(world: World): Promise<void> {
   };
   const done = await decide(world, settled);
   if (!done) world.find(12, `something still waits: ${cashiers.map(stateOf).join('; ')}`);
+  if (!done || !plan.archives) return;
+  const going = cashiers.filter((one) => !asksForManager(one));
+  await checkSafe(world, going, () => synchroniseAll(world));
 }
 
 /** How long (ms) tills have to be told of something before it is asked again whether they were. */

@@ -93,6 +93,18 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: 'what is safe does not wait for the archive',
+    breaks: 4,
+    from: 24,
+    changes: [
+      {
+        file: 'server/sync/safe.ts',
+        find: 'or marked_lsn <= safe_lsn($3)',
+        put: 'or safe_lsn($3) is not null',
+      },
+    ],
+  },
+  {
     name: 'new departments are not written to the feed',
     breaks: 5,
     from: 1,
@@ -250,6 +262,4 @@ export const MUTATIONS: readonly Mutation[] = [
 ];
 
 /** What no mistake here breaks, and why. */
-export const UNBROKEN = {
-  4: 'the ledger itself refuses to know more as safe than as acknowledged, and asks the centre again where it knows less',
-} as const satisfies Partial<Record<Invariant, string>>;
+export const UNBROKEN = {} as const satisfies Partial<Record<Invariant, string>>;

@@ -69,6 +69,8 @@ export type Plan = {
   readonly shops: readonly number[];
   /** Whether tills synchronise by themselves, or when somebody asks them to. */
   readonly autosync: boolean;
+  /** When the archive takes what the centre has, where nothing else is safe; null where what is committed is. */
+  readonly archives: readonly number[] | null;
   readonly steps: readonly Step[];
 };
 
@@ -116,7 +118,24 @@ export function planFor(seed: number): Plan {
     const make = kind < 0.55 || faults.length === 0 ? business : kind < 0.65 ? office : oneOf(random, faults);
     steps.push({ at, ...make(random, size) });
   }
-  return { seed, start: Date.parse(oneOf(random, STARTS)), shops, autosync, steps };
+  const start = Date.parse(oneOf(random, STARTS));
+  return withArchive({ seed, start, shops, autosync, archives: null, steps }, size, at);
+}
+
+/** In one history of five the archive decides what is safe, and the centre is put back from it while tills ask. */
+function withArchive(plan: Plan, size: Size, lastsMs: number): Plan {
+  const random = chanceFor(plan.seed, 'archive');
+  if (random() < 0.8) return plan;
+  const someTime = () => between(random, 0, lastsMs + 3000);
+  // Else a till asks only every quarter of an hour.
+  const asks = Array.from({ length: 20 }, (): Step => {
+    return { at: someTime(), do: 'synchronise', till: anyTill(random, size) };
+  });
+  const archives = Array.from({ length: between(random, 2, 12) }, someTime);
+  const by = oneOf(random, ['restore', 'failover'] as const);
+  const at = between(random, 0, lastsMs);
+  const back: Step = { at, do: 'restored centre', by, ms: between(random, 2000, 8000) };
+  return { ...plan, archives, steps: [...plan.steps, ...asks, back] };
 }
 
 type Size = { readonly tills: number; readonly shops: number };

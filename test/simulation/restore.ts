@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { archive, checkRestored } from './archive.ts';
 import type { World } from './world.ts';
 
 /**
@@ -11,6 +12,8 @@ export async function restoreCentre(world: World, by: 'restore' | 'failover', ms
   const companies = shops.map((shop) => shop.company_id);
   const saved = await stage.save(companies);
   tell('the centre is saved');
+  await archive(world);
+  world.saved += 1;
   world.later(ms, async () => {
     met(by === 'restore' ? 'restored centre' : 'failover');
     tell(`the centre goes back: ${by}`);
@@ -20,5 +23,7 @@ export async function restoreCentre(world: World, by: 'restore' | 'failover', ms
     if (by === 'restore') await stage.newEpoch(randomUUID());
     await stage.newTimeline(randomUUID());
     world.restores += 1;
+    world.saved -= 1;
+    if (world.plan.archives) await checkRestored(world);
   });
 }

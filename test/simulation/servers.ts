@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
+import type { Safe } from '../../server/sync/safe.ts';
 import { newTurns } from '../../server/turns.ts';
 import type { Locks } from './locks.ts';
 import { type ScriptedPool, type StatementScript, scriptedPool } from './pool.ts';
@@ -29,7 +30,8 @@ export type SimServer = {
   /** Ends the process at this moment. Its successor starts `downMs` later. */
   readonly crash: (downMs: number) => Promise<void>;
   readonly isUp: () => boolean;
-  readonly play: (script: StatementScript) => void;
+  /** @param safe what makes operations safe in this history */
+  readonly play: (script: StatementScript, safe: Safe) => void;
   /** Forgets the history. */
   readonly reset: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -81,8 +83,9 @@ export async function startServer(
     handle,
     crash,
     isUp: () => up,
-    play: (next) => {
+    play: (next, safe) => {
       script = next;
+      config.TILLDOCK_SAFE = safe;
       pool.play(next);
     },
     reset: async () => {

@@ -18,6 +18,8 @@ export type Stage = {
   readonly newEpoch: (epoch: string) => Promise<void>;
   /** What PostgreSQL says by itself once a replica has taken over, or a backup was rolled forward. */
   readonly newTimeline: (timeline: string) => Promise<void>;
+  /** The archive has everything that was committed until now. */
+  readonly archive: () => Promise<void>;
   /** All rows of companies, by table. */
   readonly save: (companies: readonly string[]) => Promise<Saved>;
   readonly putBack: (saved: Saved) => Promise<void>;
@@ -36,13 +38,21 @@ type Saved = ReadonlyMap<string, string>;
 
 const CONNECTIONS = 4;
 
-/** The line of history that PostgreSQL writes, and what follows from it, as a history says instead of PostgreSQL. */
+/**
+ * The line of history that PostgreSQL writes, and what follows from it, and what its archive has, as a history says instead
+ * of PostgreSQL.
+ */
 const TIMELINE = `
   create table simulated_timeline (name text not null);
   grant select on simulated_timeline to public;
   insert into simulated_timeline values ('none');
   create or replace function database_timeline() returns text language sql volatile
     return (select name from simulated_timeline);
+  create table simulated_archive (lsn pg_lsn not null);
+  grant select on simulated_archive to public;
+  insert into simulated_archive values ('0/0');
+  create or replace function safe_lsn(policy text) returns pg_lsn language sql volatile
+    return (select lsn from simulated_archive);
   create function course_of_timeline() returns trigger language plpgsql as $$
   begin
     new.course := md5(new.company_id || database_timeline())::uuid;
@@ -81,6 +91,9 @@ export async function openStage(urls: { server: string; superuser: string }): Pr
     },
     newTimeline: async (timeline) => {
       await eye.query('update simulated_timeline set name = $1', [timeline]);
+    },
+    archive: async () => {
+      await eye.query('update simulated_archive set lsn = pg_current_wal_insert_lsn()');
     },
     save: async (companies) => {
       const saved = new Map<string, string>();

@@ -27,6 +27,8 @@ export type World = {
   pending: number;
   /** How often the centre was put back to an earlier moment. */
   restores: number;
+  /** Earlier moments that it is going to be put back to. */
+  saved: number;
   /** Changes that the office has under way. */
   changes: number;
   /** Adds a line to what happened. */

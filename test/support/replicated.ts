@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
-import { appendFile, chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { vi } from 'vitest';
-import { type Cluster, SERVER_LOGIN, startCluster } from '../../server/embedded.ts';
+import { SERVER_LOGIN, startCluster } from '../../server/embedded.ts';
 import { migrate } from '../../server/migrate.ts';
 import { seedPermissions } from '../../server/people/seed.ts';
+import { postmasterOf } from './postmaster.ts';
 import { type DatabaseLine, databaseLine } from './proxy.ts';
+import { asSuperuser } from './superuser.ts';
 
 const DATABASE = 'tilldock';
 /** What an application is told to use: the address of the one that is primary, as a proxy or a virtual address has it. */
@@ -36,6 +37,7 @@ export async function startReplicated(): Promise<Replicated> {
   await made.createDatabase(DATABASE);
   await migrate(made.ownerUrl(DATABASE), SERVER_LOGIN);
   await seedPermissions(made.ownerUrl(DATABASE));
+  await asSuperuser(made, 'grant pg_monitor to tilldock_owner');
   await made.stop();
   // A copy of a cluster that was ended in order is as good a beginning as a base backup.
   await promisify(execFile)('cp', ['-a', first, second]);
@@ -93,20 +95,4 @@ async function makeStandby(data: string, primaryUrl: string): Promise<void> {
   await appendFile(join(data, 'postgresql.auto.conf'), settings);
   await writeFile(join(data, 'standby.signal'), '');
   await chown(join(data, 'standby.signal'), uid, gid);
-}
-
-const postmasterOf = async (folder: string): Promise<number> =>
-  Number((await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
-
-async function asSuperuser(cluster: Cluster, sql: string): Promise<Record<string, unknown>[]> {
-  const url = new URL(cluster.ownerUrl('postgres'));
-  url.username = 'postgres';
-  const client = new pg.Client({ connectionString: url.href });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }

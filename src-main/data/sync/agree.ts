@@ -8,7 +8,14 @@ import { callCentral } from './central-call.ts';
 import { commitTold, type Link, SHORT_DEADLINE_MS, withToken } from './link.ts';
 import { lastSeq, operationAt } from './operation-store.ts';
 import { halt, SyncStopped, setNotice, setStandstill, standstillOf } from './standstill.ts';
-import { dropVerdicts, saveSyncPosition, storeVerdict, syncPosition } from './sync-state.ts';
+import {
+  dropVerdicts,
+  forgetSafe,
+  noteSafe,
+  saveSyncPosition,
+  storeVerdict,
+  syncPosition,
+} from './sync-state.ts';
 
 /** So many times the server may have gone on while this till fetched back what it lacked. */
 const MOST_ROUNDS = 5;
@@ -91,6 +98,7 @@ function isOtherLife(till: Till, state: SyncState): boolean {
 
 /** Keeps where both stand, and what the server says about operations of before. Returns the next one to send. */
 function takeState(till: Till, link: Link, state: SyncState, isAnew: boolean): number {
+  link.agreed_ms = till.clock.monotonicMs();
   return commitTold(till, link, () => {
     const known = syncPosition(till.ledger);
     // Another epoch is another life of the server: only then may what it acknowledged go back.
@@ -100,12 +108,17 @@ function takeState(till: Till, link: Link, state: SyncState, isAnew: boolean): n
       const operations = known.acked_seq - acked_seq;
       setNotice(till.ledger, { code: 'server_restored', at: nowOf(till.clock), operations });
     }
+    const safe = sameLife
+      ? Math.min(acked_seq, Math.max(known.safe_seq, state.safe_seq))
+      : Math.max(known.pruned_seq, Math.min(known.safe_seq, state.safe_seq));
+    if (safe < known.safe_seq) forgetSafe(till.ledger, safe);
+    noteSafe(till.ledger, state.server_time, safe);
     if (isAnew) dropVerdicts(till.ledger);
     for (const verdict of state.verdicts_changed) storeVerdict(till.ledger, verdict);
     setStandstill(till.ledger, null);
     saveSyncPosition(till.ledger, {
       acked_seq,
-      safe_seq: sameLife ? known.safe_seq : Math.min(known.safe_seq, state.safe_seq),
+      safe_seq: safe,
       verdict_changes: state.verdict_changes,
       server_epoch: state.server_epoch,
       contact_at: nowOf(till.clock),

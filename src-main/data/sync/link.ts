@@ -22,6 +22,8 @@ export type Link = {
   batch: number;
   /** The next operation to send, once both sides have agreed where they stand. */
   next: number | null;
+  /** When both agreed last, by the steady clock. */
+  agreed_ms: number;
   /** Where the server stands with this terminal, as the last page of the feed said. */
   told: FeedPage['terminal'] | null;
   /** What only this copy knows was handed in. */
@@ -39,6 +41,7 @@ export const newLink = (till: Till, folder: string, terminal: Terminal, signal: 
   snapshot_key: null,
   batch: PUSH_LIMIT.operations,
   next: null,
+  agreed_ms: Number.NEGATIVE_INFINITY,
   told: null,
   isReported: false,
 });

@@ -41,6 +41,12 @@ export type Sync = {
 /** How long the server may hold a pull until there is news, in s: the contract's largest. */
 const LONG_POLL_S = 25;
 
+/**
+ * How long the server is not asked again, in ms, how far its backups cover what it acknowledged, while that is less: a
+ * push tells no more than what was found when it was asked last. What is safe goes after 35 days.
+ */
+const ASK_SAFE_MS = 15 * 60_000;
+
 /** Up or down: each has its own job, its own problem and its own waiting. */
 type Way = 'push' | 'pull';
 
@@ -127,8 +133,9 @@ export function startSync(
   async function fetchNews(wait_s?: number): Promise<void> {
     const here = linked();
     await pullAll(till, here, fetching, wait_s);
-    const { acked_seq, verdict_changes } = syncPosition(till.ledger);
+    const { acked_seq, safe_seq, verdict_changes } = syncPosition(till.ledger);
     const { told } = here;
+    if (safe_seq < acked_seq && till.clock.monotonicMs() - here.agreed_ms >= ASK_SAFE_MS) here.next = null;
     if (told && (told.acked_seq !== acked_seq || told.verdict_changes !== verdict_changes)) here.next = null;
   }
 

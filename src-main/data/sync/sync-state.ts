@@ -44,6 +44,8 @@ const SAFE_ON = sql<never, [string, number]>(
   'INSERT INTO safe_on (server_date, seq) VALUES (?, ?) ON CONFLICT (server_date) DO NOTHING',
 );
 
+const NOT_SAFE = sql<never, [number]>('DELETE FROM safe_on WHERE seq > ?');
+
 export function syncPosition(ledger: Ledger): SyncPosition {
   const position = SELECT(ledger).get();
   if (!position) throw new Error('sync_state has no row');
@@ -82,4 +84,9 @@ export const verdictCounts = (ledger: Ledger): { quarantined: number; flagged: n
 /** Notes, once a day of the server's, how far operations were safe: from then on they are kept for so many days. */
 export const noteSafe = (ledger: Ledger, serverTime: string, safeSeq: number): void => {
   SAFE_ON(ledger).run(serverTime.slice(0, 10), safeSeq);
+};
+
+/** The server was put back: what was safe above `safeSeq` is not any more, and its days are counted anew. */
+export const forgetSafe = (ledger: Ledger, safeSeq: number): void => {
+  NOT_SAFE(ledger).run(safeSeq);
 };

@@ -44,6 +44,8 @@ export type SmallCentral = {
   server_epoch: string;
   /** A change makes every cursor of before invalid: the next page begins a refill. */
   scope: string;
+  /** Up to where its backups cover what it has. */
+  safe: number;
   /** Makes every token that was given out so far useless. */
   expireTokens(): void;
   close(): Promise<void>;
@@ -80,6 +82,7 @@ export async function startSmallCentral(location: Location, port = 0): Promise<S
     feed: [],
     server_epoch: uuidv7(),
     scope: 'a',
+    safe: Number.POSITIVE_INFINITY,
     expireTokens: () => {
       tokens = new Set();
     },
@@ -175,7 +178,7 @@ export async function startSmallCentral(location: Location, port = 0): Promise<S
       server_epoch: central.server_epoch,
       epoch: 1,
       acked_seq: lastSeq(),
-      safe_seq: lastSeq(),
+      safe_seq: Math.min(central.safe, lastSeq()),
       last_hash: lastHash(),
       server_time: now(),
       verdict_changes: 0,
@@ -225,7 +228,7 @@ export async function startSmallCentral(location: Location, port = 0): Promise<S
     }
     return {
       acked_seq: lastSeq(),
-      safe_seq: lastSeq(),
+      safe_seq: Math.min(central.safe, lastSeq()),
       server_time: now(),
       verdicts: operations.map(({ seq }) => central.verdicts.get(seq) ?? { seq, verdict: 'applied' }),
       nonce: nonce(),

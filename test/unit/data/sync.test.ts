@@ -8,8 +8,9 @@ import { listPeople } from '../../../src-main/data/people/session.ts';
 import { terminalOf } from '../../../src-main/data/people/terminal.ts';
 import { startCart } from '../../../src-main/data/sales/start-cart.ts';
 import { backOff } from '../../../src-main/data/sync/back-off.ts';
+import { pruneOperations } from '../../../src-main/data/sync/prune.ts';
 import { startSync } from '../../../src-main/data/sync/start-sync.ts';
-import { troubles } from '../../../src-main/data/sync/sync-state.ts';
+import { syncPosition, troubles } from '../../../src-main/data/sync/sync-state.ts';
 import { refusalOf } from './refusals.ts';
 import { alone, beginDay, sellHearts } from './sell.ts';
 import {
@@ -188,6 +189,52 @@ describe('what was done', () => {
     sellHearts(shop);
     expect(await sync.run()).toMatchObject({ waiting: 0, acked_seq: 11, problem: null });
     expect(central.journal).toHaveLength(11);
+  });
+
+  test('is kept again for as long as ever, where a restore took back that it was safe', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    const { ledger } = shop.till;
+    const kept = () => ledger.prepare('SELECT seq FROM operation').all().length;
+    const daysPass = (days: number) =>
+      ledger.prepare("UPDATE safe_on SET server_date = date(server_date, '-' || ? || ' days')").run(days);
+    beginDay(shop);
+    for (let sale = 0; sale < 5; sale += 1) sellHearts(shop);
+    central.safe = 4;
+    await sync.run();
+    daysPass(30);
+    central.server_epoch = 'another life';
+    central.safe = 2;
+    await sync.run();
+    expect(syncPosition(ledger).safe_seq).toBe(2);
+    central.safe = 5;
+    expect(await sync.run()).toMatchObject({ waiting: 0, problem: null });
+    for (const [days, left] of [
+      [31, 6],
+      [32, 4],
+      [33, 1],
+    ] as const) {
+      daysPass(days);
+      await sync.run();
+      while (pruneOperations(ledger));
+      expect(kept()).toBe(left);
+    }
+  });
+
+  test('and is gone here is not wanted back by a server that was restored and knows less of it as safe', async () => {
+    const { central, sync, shop } = await enrolledShop();
+    beginDay(shop);
+    for (let sale = 0; sale < 5; sale += 1) sellHearts(shop);
+    const { ledger } = shop.till;
+    for (const days of [1, 40, 0]) {
+      await sync.run();
+      ledger.prepare("UPDATE safe_on SET server_date = date(server_date, '-' || ? || ' days')").run(days);
+    }
+    while (pruneOperations(ledger));
+    central.server_epoch = 'another life';
+    central.safe = 3;
+    sellHearts(shop);
+    expect(await sync.run()).toMatchObject({ waiting: 0, acked_seq: 7, problem: null });
+    expect(syncPosition(ledger)).toMatchObject({ pruned_seq: 5, safe_seq: 5 });
   });
 
   test('is never mixed with another history: the till hands in its own, stands still, and goes on once they agree', async () => {
@@ -376,6 +423,29 @@ describe('the background', () => {
     central.server_epoch = 'another life';
     central.scope = 'of another life';
     await until(() => central.journal.length === 2 && sync.status().waiting === 0);
+  });
+
+  test('asks every quarter of an hour how far the backups are, while they lack what was acknowledged', async () => {
+    const { central, sync, shop } = await enrolledShop({ autosync: true });
+    const safe = () => syncPosition(shop.till.ledger).safe_seq;
+    central.safe = 1;
+    beginDay(shop);
+    sellHearts(shop);
+    await until(() => central.seen.get('state') === 1 && sync.status().waiting === 0 && safe() === 1);
+    central.safe = 2;
+    const pulls = () => central.seen.get('pull') ?? 0;
+    const hearMore = async () => {
+      const before = pulls();
+      await until(() => pulls() > before + 2);
+    };
+    shop.clock.pass(15 * 60_000 - 1);
+    await hearMore();
+    expect([safe(), central.seen.get('state')]).toEqual([1, 1]);
+    shop.clock.pass(1);
+    await until(() => safe() === 2);
+    shop.clock.pass(24 * 60 * 60_000);
+    await hearMore();
+    expect(central.seen.get('state')).toBe(2);
   });
 
   test('takes back by itself that the server cannot be reached, although nothing waits', async () => {

@@ -44,6 +44,7 @@ describe('the configuration', () => {
       TILLDOCK_PROXIES: 'everybody',
       TILLDOCK_SMTP_URL: 'https://mail.example',
       TILLDOCK_WORKER: 'maybe',
+      TILLDOCK_SAFE: 'replicated:0',
     });
     expect(found.map((line) => line.split(':')[0]).sort()).toEqual([
       'DATABASE_OWNER_URL',
@@ -53,6 +54,7 @@ describe('the configuration', () => {
       'TILLDOCK_POOL',
       'TILLDOCK_PORT',
       'TILLDOCK_PROXIES',
+      'TILLDOCK_SAFE',
       'TILLDOCK_SECRET',
       'TILLDOCK_SMTP_URL',
       'TILLDOCK_WORKER',
