@@ -10,7 +10,6 @@ import { sql } from '../statement.ts';
 import { insertOperation } from './operation-store.ts';
 import { sha256 } from './sha256.ts';
 import { requireGoing } from './standstill.ts';
-import { syncPosition } from './sync-state.ts';
 
 /** What happened, by whom, and who allowed it. `occurred_at` is an instant in UTC. */
 export type Fact<Kind extends OperationKind> = {
@@ -21,11 +20,19 @@ export type Fact<Kind extends OperationKind> = {
   occurred_at: string;
 };
 
-/** The last operation, where the chain goes on. */
-type Head = { seq: number; hash: string; occurred_at: string; boot_id: string; monotonic_ms: number };
+/** The last operation, where the chain goes on; behind the last one of an epoch the next one's begins. */
+type Head = {
+  seq: number;
+  hash: string;
+  occurred_at: string;
+  boot_id: string;
+  monotonic_ms: number;
+  ends_epoch: 0 | 1;
+};
 
 const HEAD = sql<Head>(
-  'SELECT seq, hash, occurred_at, boot_id, monotonic_ms FROM operation ORDER BY seq DESC LIMIT 1',
+  `SELECT seq, hash, occurred_at, boot_id, monotonic_ms, seq = (SELECT after_seq FROM sync_state) AS ends_epoch
+   FROM operation ORDER BY seq DESC LIMIT 1`,
 );
 /** A difference between the wall clock and the monotonic one that is worth recording, in milliseconds. */
 const JUMP_MS = 120_000;
@@ -86,7 +93,7 @@ function append<Kind extends OperationKind>(
   };
   const canonical = canonicalJson(content);
   // The first one of an epoch begins its chain.
-  const prevHash = !head || head.seq === syncPosition(ledger).after_seq ? GENESIS : head.hash;
+  const prevHash = !head || head.ends_epoch ? GENESIS : head.hash;
   insertOperation(ledger, {
     seq,
     epoch: content.epoch,
