@@ -85,7 +85,7 @@ export const operationsFrom = (
 
 /**
  * The body of the operation `seq`, which must be of that kind; undefined where it is no longer kept. It was checked
- * when it was recorded.
+ * when it was recorded, or made of what was.
  */
 export function bodyOf<Kind extends OperationKind>(
   ledger: Ledger,
@@ -98,7 +98,7 @@ export function bodyOf<Kind extends OperationKind>(
   return keptBody(kind, row.version, row.body);
 }
 
-/** A body that was checked when it was recorded, maybe by an earlier version, as it is now. */
+/** A body that was sound when it was recorded, maybe by an earlier version, as it is now. */
 export function keptBody<Kind extends OperationKind>(
   kind: Kind,
   version: number,
