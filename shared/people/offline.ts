@@ -23,6 +23,9 @@ const EVERYDAY: ReadonlySet<Permission> = new Set<Permission>([
   'cash.move',
 ]);
 
+/** Whether a permission serves without a PIN however long ago it was pulled. */
+export const isEveryday = (permission: Permission): boolean => EVERYDAY.has(permission);
+
 /** Whether a permission that was pulled so many days ago still serves without a PIN on the spot. */
 export const servesAlone = (permission: Permission, silent: number): boolean =>
-  silent < OFFLINE_DAYS.consent || EVERYDAY.has(permission);
+  silent < OFFLINE_DAYS.consent || isEveryday(permission);

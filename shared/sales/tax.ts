@@ -103,10 +103,11 @@ function addToRates(
   rates.forEach((rate, index) => {
     const name = rateName(rate);
     const before = totals.get(name);
+    // As canonical JSON orders them: a ticket is hashed with them.
     totals.set(name, {
       code: rate.code,
-      rate_ppm: rate.rate_ppm,
       net_minor: minor((before?.net_minor ?? 0) + net),
+      rate_ppm: rate.rate_ppm,
       tax_minor: minor((before?.tax_minor ?? 0) + (parts[index] ?? 0)),
     });
   });

@@ -7,7 +7,7 @@ import { searchItems } from './catalogue/search.ts';
 import { officeRouter } from './office/office-router.ts';
 import { actorOf } from './people/authorise.ts';
 import { listPeople, signIn, signOut, userOfSession } from './people/session.ts';
-import { requireTerminal, terminalOf } from './people/terminal.ts';
+import { nameOf, requireTerminal, terminalOf } from './people/terminal.ts';
 import { recoveryRouter } from './recovery/recovery-router.ts';
 import { refused } from './refusal.ts';
 import { addLine, changeLine, removeLine } from './sales/cart-lines.ts';
@@ -61,7 +61,7 @@ const state = ({ till, sync, app_version }: Pick<OpenTill, 'till' | 'sync' | 'ap
     terminal: terminal && {
       terminal_id: terminal.terminal_id,
       terminal_code: terminal.terminal_code,
-      name: terminal.name,
+      name: nameOf(till, terminal),
       location: terminal.location,
       server_url: terminal.server_url,
       revoked: terminal.revoked,

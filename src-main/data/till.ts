@@ -18,7 +18,19 @@ export type Till = {
  * Whatever is not the ledger's (waking the sync, answering) comes after.
  */
 export function commit<Outcome>(till: Till, work: () => Outcome): Outcome {
-  const outcome = till.ledger.transaction(work).immediate();
+  const outcome = immediately(till.ledger)(work) as Outcome;
   till.committed();
   return outcome;
+}
+
+type Immediately = (work: () => unknown) => unknown;
+const transactions = new WeakMap<Ledger, Immediately>();
+
+/** The transaction of a ledger, made once: making one anew for every commit takes 5 µs, using it 1. */
+function immediately(ledger: Ledger): Immediately {
+  const known = transactions.get(ledger);
+  if (known) return known;
+  const made: Immediately = ledger.transaction((work: () => unknown) => work()).immediate;
+  transactions.set(ledger, made);
+  return made;
 }

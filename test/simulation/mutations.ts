@@ -70,10 +70,10 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [
       {
         file: 'src-main/data/till.ts',
-        find: 'const outcome = till.ledger.transaction(work).immediate();',
+        find: 'const outcome = immediately(till.ledger)(work) as Outcome;',
         put: `let outcome;
   try {
-    till.ledger.transaction(() => { outcome = work(); }).immediate();
+    immediately(till.ledger)(() => { outcome = work(); });
   } catch (error) {
     if (outcome === undefined) throw error;
   }`,
@@ -230,7 +230,7 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [
       {
         file: 'src-main/data/till.ts',
-        find: 'till.ledger.transaction(work).immediate()',
+        find: 'immediately(till.ledger)(work)',
         put: 'work()',
       },
     ],

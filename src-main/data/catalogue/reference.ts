@@ -12,9 +12,12 @@ const ALL = sql<{ document: string }, [string]>(
   'SELECT document FROM reference WHERE entity = ? ORDER BY key',
 );
 
-/** A refill that moves the terminal brings another location before it takes the one of before away. */
-const LOCATION = sql<{ document: string }>(
-  "SELECT document FROM reference WHERE entity = 'location' ORDER BY generation, key LIMIT 1",
+/**
+ * A refill that moves the terminal brings another location before it takes the one of before away. There are never
+ * more than the two, so they are not sorted by SQLite, which takes 6 µs for it.
+ */
+const LOCATIONS = sql<{ document: string; generation: number }>(
+  "SELECT document, generation FROM reference WHERE entity = 'location' ORDER BY key",
 );
 
 /** The row of that key; it was checked by its schema when it was pulled. */
@@ -29,8 +32,9 @@ export function referenceOf<Entity extends ReferenceEntity>(
 
 /** Where the server says that this terminal stands; while it is being moved, where it stood. Null before a first pull. */
 export function toldLocation(catalog: Catalog): FeedRow<'location'> | null {
-  const row = LOCATION(catalog).get();
-  return row ? (JSON.parse(row.document) as FeedRow<'location'>) : null;
+  let told: { document: string; generation: number } | undefined;
+  for (const row of LOCATIONS(catalog).all()) if (!told || row.generation < told.generation) told = row;
+  return told ? (JSON.parse(told.document) as FeedRow<'location'>) : null;
 }
 
 /** Every row of an entity, ordered by key. */

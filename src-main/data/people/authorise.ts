@@ -1,6 +1,6 @@
 import type { Approval } from '#shared/contract/till.ts';
 import type { UserId } from '#shared/ids.ts';
-import { daysSilent, servesAlone } from '#shared/people/offline.ts';
+import { daysSilent, isEveryday, servesAlone } from '#shared/people/offline.ts';
 import type { Permission } from '#shared/people/permission.ts';
 import type { TillUser } from '#shared/people/user.ts';
 import { refused } from '../refusal.ts';
@@ -63,8 +63,8 @@ export function consent(till: Till, { user, approver }: Actor, permission: Permi
 
 export const may = (user: TillUser, permission: Permission): boolean => user.permissions.includes(permission);
 
-/** Whether somebody may do this without a PIN on the spot. */
+/** Whether somebody may do this without a PIN on the spot. Everyday selling does not ask when the last pull was. */
 export const mayAlone = (till: Till, user: TillUser, permission: Permission): boolean =>
-  may(user, permission) && servesAlone(permission, silentDays(till));
+  may(user, permission) && (isEveryday(permission) || servesAlone(permission, silentDays(till)));
 
 const silentDays = (till: Till): number => daysSilent(pullState(till.catalog).pulled_at, till.clock.wallMs());

@@ -6,9 +6,8 @@ import { refused } from '../refusal.ts';
 import { sql } from '../statement.ts';
 import { requireGoing } from '../sync/standstill.ts';
 
-/** Who this terminal is since its enrolment, as the office calls it now, with the location whose rules it works by. */
+/** Who this terminal is since its enrolment, with the location whose rules it works by. */
 export type Terminal = Pick<EnrolReply, 'terminal_id' | 'terminal_code' | 'epoch' | 'location'> & {
-  name: string;
   server_url: string;
   revoked: boolean;
 };
@@ -20,10 +19,11 @@ type Row = Omit<Terminal, 'location' | 'revoked'> & {
 };
 
 const SELECT = sql<Row>(
-  `SELECT terminal_id, terminal_code, name, epoch, server_url, location, revoked_at,
+  `SELECT terminal_id, terminal_code, epoch, server_url, location, revoked_at,
      EXISTS (SELECT 1 FROM day WHERE state = 'open') AS has_open_day
    FROM terminal WHERE id = 1`,
 );
+const NAME = sql<{ name: string }>('SELECT name FROM terminal WHERE id = 1');
 const INSERT = sql<never, [string, string, string, number, string, string, string]>(
   `INSERT INTO terminal (id, terminal_id, terminal_code, name, epoch, server_url, location, enrolled_at)
    VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
@@ -49,8 +49,14 @@ export function terminalOf(files: Files): Terminal | null {
   const settled = JSON.parse(location) as Location;
   const told = toldLocation(files.catalog) ?? settled;
   const isMovedMeanwhile = has_open_day === 1 && told.location_id !== settled.location_id;
-  const name = referenceOf(files.catalog, 'terminal', terminal.terminal_id)?.name ?? terminal.name;
-  return { ...terminal, name, location: isMovedMeanwhile ? settled : told, revoked: revoked_at !== null };
+  return { ...terminal, location: isMovedMeanwhile ? settled : told, revoked: revoked_at !== null };
+}
+
+/** What the office calls a terminal now, which was called something at its enrolment. No sale asks for it. */
+export function nameOf({ ledger, catalog }: Files, { terminal_id }: Pick<Terminal, 'terminal_id'>): string {
+  const name = referenceOf(catalog, 'terminal', terminal_id)?.name ?? NAME(ledger).get()?.name;
+  if (name === undefined) throw new Error('a terminal that is not enrolled has no name');
+  return name;
 }
 
 /** This terminal. @throws REFUSED `not_enrolled` */
@@ -82,7 +88,11 @@ export function requireInService(files: Files): Terminal {
 }
 
 /** Keeps what enrolment answered. Inside the caller's transaction. */
-export function insertTerminal(ledger: Ledger, terminal: Omit<Terminal, 'revoked'>, at: string): void {
+export function insertTerminal(
+  ledger: Ledger,
+  terminal: Omit<Terminal, 'revoked'> & { name: string },
+  at: string,
+): void {
   INSERT(ledger).run(
     terminal.terminal_id,
     terminal.terminal_code,
@@ -97,7 +107,7 @@ export function insertTerminal(ledger: Ledger, terminal: Omit<Terminal, 'revoked
 /** Becomes what an enrolment of this device once more answered. Inside the caller's transaction. */
 export function replaceTerminal(
   ledger: Ledger,
-  { terminal_id, terminal_code, epoch, location }: Omit<Terminal, 'revoked' | 'name' | 'server_url'>,
+  { terminal_id, terminal_code, epoch, location }: Omit<Terminal, 'revoked' | 'server_url'>,
   at: string,
 ): void {
   REPLACE(ledger).run(terminal_id, terminal_code, epoch, JSON.stringify(location), at);

@@ -28,7 +28,7 @@ const BY_ID = sql<CartRow, [string]>('SELECT * FROM cart WHERE ticket_id = ?');
 const OPEN = sql<CartRow>("SELECT * FROM cart WHERE state = 'open'");
 const HELD = sql<CartRow>("SELECT * FROM cart WHERE state = 'held' ORDER BY ticket_id");
 const LINES = sql<{ document: string }, [string]>(
-  'SELECT document FROM cart_line WHERE ticket_id = ? AND removed = 0 ORDER BY position',
+  'SELECT document FROM cart_line WHERE ticket_id = +? AND removed = 0 ORDER BY position',
 );
 const INSERT = sql<never, [string, string, string, string]>(
   "INSERT INTO cart (ticket_id, day_id, state, head, consents) VALUES (?, ?, 'open', ?, ?)",

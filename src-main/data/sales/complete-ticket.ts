@@ -1,6 +1,6 @@
 import type { TicketId, UserId } from '#shared/ids.ts';
 import type { Permission } from '#shared/people/permission.ts';
-import type { IssuedTicket, Ticket } from '#shared/sales/ticket.ts';
+import type { IssuedTicket } from '#shared/sales/ticket.ts';
 import { movesOfTicket } from '#shared/stock/move.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { linkHash } from '#shared/sync/chain.ts';
@@ -39,15 +39,12 @@ export const completeTicket = (till: Till, actor: Actor, payment: Payment): Issu
     const at = nowOf(till.clock);
     const last = endOfSeries(till.ledger, SERIES);
     const { tenders } = payment;
-    const canonical = canonicalJson(
-      makeTicket(till, cart, { terminal, day, tenders, cashier: actor.user.user_id, last, at }),
-    );
-    // From here on the ticket is what its hash covers, with its keys in that order.
-    const ticket = JSON.parse(canonical) as Ticket;
-    const hash = linkHash(last.hash, canonical, sha256);
+    const cashier = actor.user.user_id;
+    const ticket = makeTicket(till, cart, { terminal, day, tenders, cashier, last, at });
+    const hash = linkHash(last.hash, canonicalJson(ticket), sha256);
     const seq = record(till.ledger, till.clock, terminal, {
       kind: 'ticket.completed',
-      user_id: actor.user.user_id,
+      user_id: cashier,
       approver_id: approver,
       occurred_at: at,
       body: { ticket, ticket_hash: hash, ticket_prev_hash: last.hash },

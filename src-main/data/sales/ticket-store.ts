@@ -17,10 +17,10 @@ const BY_ID = sql<Issued, [string]>(`${ISSUED} WHERE ticket_id = ?`);
 const RECENT = sql<Issued, [number]>(`${ISSUED} ORDER BY ticket.seq DESC LIMIT ?`);
 const LAST_OF_SERIES = sql<SeriesEnd, [string]>(
   `SELECT number, hash, currency, perpetual_minor FROM ticket
-   WHERE series = ? ORDER BY number DESC LIMIT 1`,
+   WHERE series = +? ORDER BY number DESC LIMIT 1`,
 );
 const PERPETUAL = sql<{ perpetual_minor: number }, [string]>(
-  'SELECT perpetual_minor FROM ticket WHERE currency = ? ORDER BY seq DESC LIMIT 1',
+  'SELECT perpetual_minor FROM ticket WHERE currency = +? ORDER BY seq DESC LIMIT 1',
 );
 const SALE_BY_RECEIPT = sql<{ seq: number }, [string]>(
   "SELECT seq FROM ticket WHERE receipt_number = ? AND kind = 'sale'",

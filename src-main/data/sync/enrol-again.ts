@@ -2,7 +2,7 @@ import type { EnrolReply } from '#shared/contract/central.ts';
 import { GENESIS, linkHash } from '#shared/sync/chain.ts';
 import { nowOf } from '../clock.ts';
 import type { Ledger } from '../open.ts';
-import { replaceTerminal, requireTerminal } from '../people/terminal.ts';
+import { nameOf, replaceTerminal, requireTerminal } from '../people/terminal.ts';
 import { refused } from '../refusal.ts';
 import { sql } from '../statement.ts';
 import { commit, type Till } from '../till.ts';
@@ -39,7 +39,12 @@ export async function enrolAgain(till: Till, folder: string, link: Link, code: s
   const key_file = `terminal-${sha256(code).slice(0, 12)}.key`;
   const reply = await askToEnrol(
     terminal.server_url,
-    { code, name: terminal.name, public_key: publicKeyOf(deviceKey(folder, key_file)), after_seq: last },
+    {
+      code,
+      name: nameOf(till, terminal),
+      public_key: publicKeyOf(deviceKey(folder, key_file)),
+      after_seq: last,
+    },
     link.signal,
   );
   if (reply.location.company_id !== terminal.location.company_id || reply.after_seq !== last) {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { central, type EnrolReply, type enrolRequestSchema } from '#shared/contract/central.ts';
 import { nowOf } from '../clock.ts';
-import { insertTerminal, terminalOf } from '../people/terminal.ts';
+import { insertTerminal, nameOf, terminalOf } from '../people/terminal.ts';
 import { refused } from '../refusal.ts';
 import { commit, type Till } from '../till.ts';
 import { callCentral, ServerFault } from './central-call.ts';
@@ -61,8 +61,9 @@ export const askToEnrol = (
 function isRepeated(till: Till, asked: Enrolment): boolean {
   const known = terminalOf(till);
   if (!known) return false;
-  if (known.server_url === asked.server_url && known.name === asked.name) return true;
-  throw refused('already_enrolled', `This till is already enrolled as ${known.name} at ${known.server_url}.`);
+  const name = nameOf(till, known);
+  if (known.server_url === asked.server_url && name === asked.name) return true;
+  throw refused('already_enrolled', `This till is already enrolled as ${name} at ${known.server_url}.`);
 }
 
 const refusalOf = (fault: ServerFault) =>

@@ -14,10 +14,23 @@ const BODY = sql<{ kind: string; version: number; body: string }, [number]>(
 const LAST = sql<{ seq: number }>('SELECT seq FROM operation ORDER BY seq DESC LIMIT 1');
 type Placed = { occurred_at: string; prev_hash: string; hash: string };
 const AT = sql<Placed, [number]>('SELECT occurred_at, prev_hash, hash FROM operation WHERE seq = ?');
-const INSERT = sql<never, [OperationRow]>(
+const INSERT = sql<
+  never,
+  [
+    ...[
+      seq: number,
+      epoch: number,
+      op_id: string,
+      again_of: number | null,
+      kind: string,
+      occurred_at: string,
+    ],
+    ...[boot_id: string, monotonic_ms: number, content: string, prev_hash: string, hash: string],
+  ]
+>(
   `INSERT INTO operation
      (seq, epoch, op_id, again_of, kind, occurred_at, boot_id, monotonic_ms, content, prev_hash, hash)
-   VALUES (@seq, @epoch, @op_id, @again_of, @kind, @occurred_at, @boot_id, @monotonic_ms, @content, @prev_hash, @hash)`,
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 );
 const FIRST_TOLD = sql<{ seq: number }, [string]>(
   'SELECT seq FROM operation WHERE op_id = ? AND again_of IS NULL',
@@ -42,7 +55,11 @@ export type OperationRow = StoredOperation & {
 
 /** Appends an operation. Inside the caller's transaction. */
 export const insertOperation = (ledger: Ledger, row: OperationRow): void => {
-  INSERT(ledger).run(row);
+  const { seq, epoch, op_id, again_of, kind, occurred_at, boot_id, monotonic_ms } = row;
+  INSERT(ledger).run(
+    ...([seq, epoch, op_id, again_of, kind, occurred_at, boot_id, monotonic_ms] as const),
+    ...([row.content, row.prev_hash, row.hash] as const),
+  );
 };
 
 /** Where an operation was recorded first, if it still is there. */
@@ -68,7 +85,7 @@ export const operationsFrom = (
 
 /**
  * The body of the operation `seq`, which must be of that kind; undefined where it is no longer kept. It was checked
- * when it was recorded.
+ * when it was recorded, or made of what was.
  */
 export function bodyOf<Kind extends OperationKind>(
   ledger: Ledger,
@@ -81,7 +98,7 @@ export function bodyOf<Kind extends OperationKind>(
   return keptBody(kind, row.version, row.body);
 }
 
-/** A body that was checked when it was recorded, maybe by an earlier version, as it is now. */
+/** A body that was sound when it was recorded, maybe by an earlier version, as it is now. */
 export function keptBody<Kind extends OperationKind>(
   kind: Kind,
   version: number,

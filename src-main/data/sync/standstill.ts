@@ -7,9 +7,8 @@ import { commit, type Till } from '../till.ts';
 import { ServerFault } from './central-call.ts';
 import { lastSeq } from './operation-store.ts';
 
-const SELECT = sql<{ standstill: string | null; notice: string | null }>(
-  'SELECT standstill, notice FROM sync_state',
-);
+const STANDSTILL = sql<{ standstill: string | null }>('SELECT standstill FROM sync_state');
+const NOTICE = sql<{ notice: string | null }>('SELECT notice FROM sync_state');
 const SET_STANDSTILL = sql<never, [string | null]>('UPDATE sync_state SET standstill = ?');
 const SET_NOTICE = sql<never, [string | null]>('UPDATE sync_state SET notice = ?');
 
@@ -27,13 +26,13 @@ const WORDS: Readonly<Record<Standstill['code'], string>> = {
 
 /** Why nothing may be recorded, or null where all is well. */
 export function standstillOf(ledger: Ledger): Standstill | null {
-  const text = SELECT(ledger).get()?.standstill ?? null;
+  const text = STANDSTILL(ledger).get()?.standstill ?? null;
   return text === null ? null : (JSON.parse(text) as Standstill);
 }
 
 /** What happened that nobody has read yet. */
 export function noticeOf(ledger: Ledger): Notice | null {
-  const text = SELECT(ledger).get()?.notice ?? null;
+  const text = NOTICE(ledger).get()?.notice ?? null;
   return text === null ? null : (JSON.parse(text) as Notice);
 }
 

@@ -22,6 +22,8 @@ export function auditLedger(ledger: Ledger) {
   const links = rows.map(({ content, ...row }) => ({ ...row, canonical: content }));
   expect(verifyChain(links, GENESIS, sha256).intact).toBe(true);
 
+  for (const { content } of rows) expect(canonicalJson(JSON.parse(content))).toBe(content);
+
   const completed = rows
     .filter((row) => row.kind === 'ticket.completed')
     .map((row) => ticketCompletedSchema.parse(JSON.parse(row.content).body));

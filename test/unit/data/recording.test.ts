@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { minor, unitPrice } from '#shared/sales/money.ts';
+import { milli } from '#shared/stock/quantity.ts';
+import { canonicalJson } from '#shared/sync/canonical.ts';
 import { GENESIS, type Link, verifyChain } from '#shared/sync/chain.ts';
 import { envelopeSchema, isOperationKind, OPERATION_KINDS } from '#shared/sync/operation.ts';
 import type { Ledger } from '../../../src-main/data/open.ts';
+import { addLine } from '../../../src-main/data/sales/cart-lines.ts';
+import { completeTicket } from '../../../src-main/data/sales/complete-ticket.ts';
+import { startCart } from '../../../src-main/data/sales/start-cart.ts';
 import { sha256 } from '../../../src-main/data/sync/sha256.ts';
 import { beginDay, sellHearts } from './sell.ts';
-import { openShop } from './shop.ts';
+import { newLineId, newTicketId, openShop } from './shop.ts';
 
 type Row = { seq: number; kind: string; content: string; prev_hash: string; hash: string };
 const operations = (ledger: Ledger) =>
@@ -74,6 +80,30 @@ describe('what happened on the till', () => {
       bodies.map((body: { ticket_hash: string }) => body.ticket_hash),
     );
     expect(tickets.map((ticket) => ticket.perpetual_minor)).toEqual([255, 765]);
+  });
+});
+
+describe('a ticket', () => {
+  test('is made in the order in which it is hashed, whatever it carries, so that nothing is sorted', () => {
+    const shop = openShop();
+    beginDay(shop);
+    const manager = { user: shop.cashier, approver: shop.manager };
+    const original = { receipt_number: 'OLD-T1-T-000007' };
+    const words = { customer: 'Ann', reference: 'call 7', note: 'as a favour' };
+    const ticket_id = newTicketId();
+    startCart(shop.till, manager, { ticket_id, kind: 'refund', original, ...words });
+    const { variant_id } = shop.heart;
+    const line = { line_id: newLineId(), quantity_milli: milli(-1000), note: 'chipped' };
+    const price = unitPrice(200_000_000);
+    addLine(shop.till, manager, { ticket_id, item: { variant_id }, ...line, unit_price_micro: price });
+    const tenders = [{ payment_type: 'CASH', amount_minor: minor(-200), reference: 'from the drawer' }];
+    const { ticket_hash: _hash, ...ticket } = completeTicket(shop.till, manager, { ticket_id, tenders });
+    expect(ticket).toMatchObject({
+      ...words,
+      original,
+      lines: [{ note: 'chipped', list_price_micro: 255_000_000 }],
+    });
+    expect(JSON.stringify(ticket)).toBe(canonicalJson(ticket));
   });
 });
 
