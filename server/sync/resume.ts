@@ -6,7 +6,7 @@ import { readSeries } from '../sales/ticket-series.ts';
 import { raiseExceptions } from './exceptions.ts';
 import { freeze } from './freeze.ts';
 import { freshNonces, type Nonces, writeNonce } from './nonce.ts';
-import { checkAlone, checkInService, forked, lockTerminal, replaced } from './terminal-row.ts';
+import { checkAlone, forked, lockTerminal, replaced } from './terminal-row.ts';
 
 /**
  * Lets a terminal go on that had lost a part of its history and has it again. It gets a nonce, and no earlier one
@@ -18,7 +18,6 @@ export async function resume(db: Db, identity: TerminalIdentity, asked: Resume):
   const reply = await inCompany(db, identity.company_id, async (tx) => {
     const terminal = await lockTerminal(tx, identity);
     checkAlone(identity, terminal);
-    checkInService(terminal);
     if (asked.epoch !== terminal.epoch) throw replaced();
     if (asked.last_seq !== terminal.last_seq) throw elsewhere(terminal.last_seq);
     if (asked.last_hash !== terminal.last_hash) {

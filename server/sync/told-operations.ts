@@ -5,12 +5,13 @@ import type { TerminalIdentity } from '../people/terminal-token.ts';
 import { invalidField } from '../problem.ts';
 import { readBatch } from './journal.ts';
 import { type JournalRow, verdictOfRow } from './stored.ts';
-import { checkAlone, checkInService, readTerminal } from './terminal-row.ts';
+import { checkAlone, readTerminal } from './terminal-row.ts';
 import { TOLD_FROM, TOLD_VERDICT } from './told-verdict.ts';
 
 /**
  * What a terminal told after an operation, as it told it: for one that has lost it. A page is what one push brought.
- * @throws 409 where it is not alone, 403 `terminal_revoked`, 422 for a place where its chain never was
+ * One that is out of service is told it, too: it is nothing new, and without it it could neither close nor deliver.
+ * @throws 409 where it is not alone, 422 for a place where its chain never was
  */
 export async function readTold(
   tx: Tx,
@@ -19,7 +20,6 @@ export async function readTold(
 ): Promise<z.infer<typeof operationsPageSchema>> {
   const terminal = await readTerminal(tx, identity);
   checkAlone(identity, terminal);
-  checkInService(terminal);
   if (afterSeq < terminal.after_seq || afterSeq > terminal.last_seq) {
     throw invalidField('after_seq', `must be from ${terminal.after_seq} to ${terminal.last_seq}`);
   }

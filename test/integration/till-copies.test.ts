@@ -293,6 +293,28 @@ describe('a till whose files were put back from an old copy', () => {
     expect(z.z_number).toBe(2);
   });
 
+  test('and taken out of service meanwhile is made whole all the same, closes its day and delivers', async () => {
+    const { till, copy, signIn, office, day_id, query, alarms } = await stage();
+    const [terminal] = await query<{ terminal_id: string }>('select terminal_id from terminal');
+    const image = await copy();
+    await sellMany(till, 2);
+    await till.till.sync.run();
+    await office.post(`/api/v1/terminals/${terminal?.terminal_id}/revoke`);
+    await till.putBack(image);
+    expect(await till.till.sync.run()).toMatchObject({
+      problem: { kind: 'revoked' },
+      last_seq: 3,
+      standstill: null,
+      notice: { code: 'terminal_restored', operations: 2 },
+    });
+    await signIn(till);
+    expect(await refusalOf(() => ring(till))).toBe('terminal_revoked');
+    await closeDay(till, day_id, 2);
+    expect(await till.till.sync.run()).toMatchObject({ waiting: 0, problem: { kind: 'revoked' } });
+    expect(await query('select z_agrees from sales_day')).toEqual([{ z_agrees: true }]);
+    expect(await alarms()).toEqual(['terminal_restored', 'terminal_revoked']);
+  });
+
   test('sells nothing until it is complete, also when it is killed on the way', async () => {
     const { till, copy, signIn } = await stage();
     const image = await copy();
