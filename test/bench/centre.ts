@@ -19,6 +19,8 @@ export type Centre = {
   readonly server: ServerProcess;
   readonly folder: string;
   readonly enrolmentCode: () => Promise<string>;
+  /** Another server over the same database, which keeps its own files in a folder. */
+  readonly startServer: (data: string) => Promise<ServerProcess>;
   readonly close: () => Promise<void>;
 };
 
@@ -40,6 +42,7 @@ export async function openCentre(): Promise<Centre> {
     folder,
     enrolmentCode: () =>
       inCompany(db, company.company_id, (tx) => makeEnrolmentCode(tx, company.location_id)),
+    startServer: (data) => startServer(cluster.ownerUrl(DATABASE), data, 0),
     close: async () => {
       await server.stop();
       await db.end();
