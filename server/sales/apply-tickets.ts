@@ -1,20 +1,11 @@
 import type { LocationId } from '#shared/ids.ts';
 import type { Ticket } from '#shared/sales/ticket.ts';
-import { ticketFaults } from '#shared/sales/ticket-check.ts';
 import { movesOfTicket } from '#shared/stock/move.ts';
 import { type Column, unnest } from '../columns.ts';
 import { rows, type Tx, together } from '../db.ts';
 import type { ReportedMoves } from '../stock/apply-moves.ts';
-import {
-  type Applying,
-  type ApplyingTerminal,
-  checkPeople,
-  type OperationOf,
-  placeOf,
-  requireDay,
-} from '../sync/applying.ts';
-import { checkChains } from './check-chains.ts';
-import { checkLookups } from './check-lookups.ts';
+import { type Applying, type ApplyingTerminal, type OperationOf, placeOf } from '../sync/applying.ts';
+import { judgeTickets, readForTickets } from './judge-tickets.ts';
 
 type Completed = OperationOf<'ticket.completed'>;
 type Aborted = OperationOf<'ticket.aborted'>;
@@ -96,35 +87,35 @@ const ABORTED: Readonly<Record<string, Column<Aborted>>> = {
   reason: { type: 'text', of: ({ body }) => body.reason },
 };
 
-/** Flags what is odd about `ticket.completed`, and moves its series on. @throws Unapplicable */
-export async function checkTickets(
+/**
+ * `ticket.completed`: tickets with their lines, taxes and tenders, one statement a table. They are judged while the
+ * database writes them.
+ */
+export async function applyTickets(
   tx: Tx,
   applying: Applying,
   operations: readonly Completed[],
 ): Promise<void> {
   if (operations.length === 0) return;
+  const known = await readForTickets(tx, applying.terminal, operations);
   await together([
-    checkChains(tx, applying, operations),
-    checkDays(tx, applying, operations),
-    checkLookups(tx, applying, operations),
+    ...insertTickets(tx, applying.terminal, operations),
+    judgeTickets(tx, applying, operations, known),
   ]);
-  for (const operation of operations) checkTicket(applying, operation);
 }
 
-/** Writes tickets with their lines, taxes and tenders, one statement a table, all of them under way at once. */
-export async function insertTickets(
+function insertTickets(
   tx: Tx,
   terminal: ApplyingTerminal,
   operations: readonly Completed[],
-): Promise<void> {
-  if (operations.length === 0) return;
+): Promise<unknown>[] {
   const rung = operations.map((operation) => ({
     operation,
     ticket: operation.body.ticket,
     location_id: placeOf(terminal, operation),
   }));
   const given = unnest(rung, TICKET, 3);
-  await together([
+  return [
     rows(
       tx,
       `insert into ticket (company_id, terminal_id, ${given.names})
@@ -134,7 +125,7 @@ export async function insertTickets(
     insertParts(tx, 'ticket_line', LINE, partsOf(rung, 'lines')),
     insertParts(tx, 'ticket_tax', TAX, partsOf(rung, 'taxes')),
     insertParts(tx, 'tender', TENDER, partsOf(rung, 'tenders')),
-  ]);
+  ];
 }
 
 /** The stock moves that tickets make. */
@@ -152,14 +143,6 @@ export const movesOfTickets = (
       moves: movesOfTicket(ticket.lines),
     };
   });
-
-/** Looks at `ticket.aborted`. @throws Unapplicable */
-export function checkAborted(applying: Applying, operations: readonly Aborted[]): void {
-  for (const operation of operations) {
-    requireDay(applying, operation.body.day_id);
-    checkPeople(applying, operation, ['sale.ring']);
-  }
-}
 
 /** Writes what was aborted: counted for the day, nothing was sold. */
 export async function insertAborted(
@@ -194,34 +177,3 @@ async function insertParts<Row>(
 
 const partsOf = <Part extends 'lines' | 'taxes' | 'tenders'>(rung: readonly Rung[], part: Part): Of<Part>[] =>
   rung.flatMap((one) => one.ticket[part].map((each) => ({ ...one, part: each })));
-
-function checkTicket(applying: Applying, operation: Completed): void {
-  const { ticket } = operation.body;
-  const faults = ticketFaults(ticket);
-  if (faults.length > 0) applying.flag(operation.seq, 'ticket_sums_differ', faults.join(', '));
-  const overridden = ticket.lines.some((line) => line.list_price_micro !== undefined);
-  checkPeople(applying, operation, [
-    'sale.ring',
-    ...(ticket.kind === 'refund' ? (['sale.refund'] as const) : []),
-    ...(ticket.discount_minor !== 0 ? (['sale.discount'] as const) : []),
-    ...(overridden ? (['sale.override'] as const) : []),
-  ]);
-}
-
-/** Flags tickets of days that this terminal never opened or that are closed already. */
-async function checkDays(tx: Tx, applying: Applying, operations: readonly Completed[]): Promise<void> {
-  const ids = [...new Set(operations.map((operation) => operation.body.ticket.day_id))];
-  const known = await rows<{ day_id: string; closed: boolean }>(
-    tx,
-    `select day_id, closed_at is not null as closed from sales_day
-     where company_id = $1 and day_id = any($2::uuid[]) and terminal_id = $3`,
-    [tx.company_id, ids, applying.terminal.terminal_id],
-  );
-  const days = new Map(known.map((row) => [row.day_id, row]));
-  for (const { seq, body } of operations) {
-    requireDay(applying, body.ticket.day_id);
-    const day = days.get(body.ticket.day_id);
-    if (!day) applying.flag(seq, 'unknown_day', body.ticket.day_id);
-    else if (day.closed) applying.flag(seq, 'day_already_closed', body.ticket.day_id);
-  }
-}

@@ -1,23 +1,16 @@
 import type { Operation } from '#shared/sync/operation.ts';
 import { sqlState, type Tx, together } from '../db.ts';
 import { closeDay, openDay } from '../sales/apply-days.ts';
-import {
-  checkAborted,
-  checkTickets,
-  insertAborted,
-  insertTickets,
-  movesOfTickets,
-} from '../sales/apply-tickets.ts';
+import { applyTickets, insertAborted, movesOfTickets } from '../sales/apply-tickets.ts';
+import { requireDays } from '../sales/judge-tickets.ts';
 import { carryLevels, logMoves, type ReportedMoves, readAdjustments } from '../stock/apply-moves.ts';
 import {
   type Applying,
-  type ApplyingTerminal,
   checkPeople,
   checkPlaces,
   checkRevoked,
   type Flag,
   type OperationOf,
-  readPeople,
   Unapplicable,
 } from './applying.ts';
 import type { Quarantined } from './received.ts';
@@ -35,15 +28,15 @@ export type Applied = {
  */
 export async function applyOperations(
   tx: Tx,
-  terminal: ApplyingTerminal,
+  known: Omit<Applying, 'flag'>,
   operations: readonly Operation[],
-  alreadySetAside: ReadonlySet<string>,
 ): Promise<Applied> {
   const quarantined = new Map<number, Quarantined>();
   const flags: Flag[] = [];
   const moves: ReportedMoves[][] = [];
-  const daysSetAside = new Set(alreadySetAside);
-  const context = { terminal, people: await readPeople(tx, operations), daysSetAside };
+  const { terminal } = known;
+  const daysSetAside = new Set(known.daysSetAside);
+  const context = { ...known, daysSetAside };
   for (const run of runsOf(operations)) await applyOrHalve(run);
   flags.push(...(await carryLevels(tx, moves.flat())));
   const applied = operations.filter(({ seq }) => !quarantined.has(seq));
@@ -157,12 +150,12 @@ async function applyRun(tx: Tx, applying: Applying, run: readonly Operation[]): 
         operation satisfies never;
     }
   }
-  await checkTickets(tx, applying, tickets);
-  checkAborted(applying, aborted);
+  requireDays(applying, tickets, aborted);
+  for (const operation of aborted) checkPeople(applying, operation, ['sale.ring']);
   const { terminal } = applying;
   const moves = [...movesOfTickets(terminal, tickets), ...readAdjustments(applying, adjusted)];
   await together([
-    insertTickets(tx, terminal, tickets),
+    applyTickets(tx, applying, tickets),
     insertAborted(tx, terminal, aborted),
     logMoves(tx, terminal, moves),
   ]);

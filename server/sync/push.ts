@@ -4,7 +4,7 @@ import { type Db, inCompany, rows, type Tx, together } from '../db.ts';
 import type { TerminalIdentity } from '../people/terminal-token.ts';
 import { Refusal } from '../problem.ts';
 import { applyOperations } from './apply.ts';
-import type { ApplyingTerminal } from './applying.ts';
+import { type ApplyingTerminal, readPeople } from './applying.ts';
 import { claimOperations, repeated } from './claims.ts';
 import { flagCopies, readTakenBefore } from './copies.ts';
 import { readDaysSetAside } from './days-set-aside.ts';
@@ -106,8 +106,10 @@ async function store(
   const { location_id, epoch, revoked_at } = terminal;
   const applying: ApplyingTerminal = { terminal_id: identity.terminal_id, location_id, epoch, revoked_at };
   const openings = fresh.filter((received) => 'quarantined' in received.read).map(dayOpenedBy);
-  const [claimed, daysSetAside] = await together([
+  const readable = fresh.flatMap(({ read }) => ('operation' in read ? [read.operation] : []));
+  const [claimed, people, daysSetAside] = await together([
     claimOperations(tx, applying, fresh),
+    readPeople(tx, readable),
     readDaysSetAside(
       tx,
       applying,
@@ -126,7 +128,7 @@ async function store(
     else if (claimed.has(seq)) operations.push(read.operation);
     else if (known !== 'taken') quarantined.set(seq, known ?? repeated(op_id));
   }
-  const applied = await applyOperations(tx, applying, operations, daysSetAside);
+  const applied = await applyOperations(tx, { terminal: applying, people, daysSetAside }, operations);
   for (const [seq, reason] of applied.quarantined) quarantined.set(seq, reason);
   const counted = operations.filter(({ seq }) => !quarantined.has(seq));
   const newest = counted.at(-1);

@@ -9,10 +9,10 @@ import {
 import { GENESIS } from '#shared/sync/chain.ts';
 import { isRepairable, type TroubleCode } from '#shared/sync/exception.ts';
 import type { Verdict } from '#shared/sync/push.ts';
-import { rows, type Tx } from '../db.ts';
+import { rows, type Tx, together } from '../db.ts';
 import { type Condition, is, where } from '../page.ts';
 import { applyOperations } from './apply.ts';
-import type { ApplyingTerminal } from './applying.ts';
+import { type ApplyingTerminal, readPeople } from './applying.ts';
 import { claimOperation, repeated } from './claims.ts';
 import { readDaysSetAside } from './days-set-aside.ts';
 import { tellAgain, writeDecision } from './desk/decisions.ts';
@@ -142,7 +142,11 @@ async function replayOne(tx: Tx, row: Waiting, fromJournal: JournalReader, by: R
   if (UNCLAIMED.has(row.code) && !(await claimOperation(tx, terminal, read.operation))) {
     return setAsideAgain(tx, row, received, repeated(read.operation.op_id), by);
   }
-  const outcome = await applyOperations(tx, terminal, [read.operation], await readDaysSetAside(tx, terminal));
+  const [people, daysSetAside] = await together([
+    readPeople(tx, [read.operation]),
+    readDaysSetAside(tx, terminal),
+  ]);
+  const outcome = await applyOperations(tx, { terminal, people, daysSetAside }, [read.operation]);
   const reason = outcome.quarantined.get(row.seq);
   if (reason) return setAsideAgain(tx, row, received, reason, by);
   const found = { flags: outcome.flags, quarantined: outcome.quarantined };

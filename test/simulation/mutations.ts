@@ -186,8 +186,8 @@ export const MUTATIONS: readonly Mutation[] = [
       },
       {
         file: 'server/sync/feed-rows.ts',
-        find: 'from variant v where v.company_id = $1 and v.variant_id',
-        put: 'from variant v where v.variant_id',
+        find: 'where v.company_id = $1 and v.variant_id',
+        put: 'where v.variant_id',
       },
     ],
     sql: 'alter table feed disable row level security; alter table variant disable row level security',
@@ -241,7 +241,7 @@ export const MUTATIONS: readonly Mutation[] = [
     from: 1,
     changes: [
       {
-        file: 'server/sales/check-chains.ts',
+        file: 'server/sales/chains.ts',
         find: 'do update set last_number = excluded.last_number, last_hash = excluded.last_hash`',
         put: 'do nothing`',
       },

@@ -1,16 +1,15 @@
 import { rows, type Tx } from '../db.ts';
-import type { Applying, OperationOf } from '../sync/applying.ts';
+import type { Flag, OperationOf } from '../sync/applying.ts';
 import { SETTLED } from '../sync/desk/settled.ts';
 
 /**
  * Flags means of payment and sales categories that the company does not have, each once until somebody has looked
  * at it: a till that was not told of a change sells on with the old code, ticket after ticket.
  */
-export async function checkLookups(
+export async function findUnknownLookups(
   tx: Tx,
-  applying: Applying,
   operations: readonly OperationOf<'ticket.completed'>[],
-): Promise<void> {
+): Promise<Flag[]> {
   const payments = new Map<string, number>();
   const categories = new Map<string, number>();
   for (const { seq, body } of operations) {
@@ -24,23 +23,20 @@ export async function checkLookups(
      select 'unknown_category', code from sales_category where company_id = $1 and code = any($3::text[])`,
     [tx.company_id, [...payments.keys()], [...categories.keys()]],
   );
-  if (known.length === payments.size + categories.size) return;
+  if (known.length === payments.size + categories.size) return [];
   for (const { kind, code } of known) {
     (kind === 'unknown_payment_type' ? payments : categories).delete(code);
   }
-  await raiseUnknown(tx, applying, 'unknown_payment_type', payments);
-  await raiseUnknown(tx, applying, 'unknown_category', categories);
+  return [
+    ...(await unknownOnes(tx, 'unknown_payment_type', payments)),
+    ...(await unknownOnes(tx, 'unknown_category', categories)),
+  ];
 }
 
 type Kind = 'unknown_payment_type' | 'unknown_category';
 
-/** Flags what is left, except where an exception about it is open already; by the index `exception_of_lookup`. */
-async function raiseUnknown(
-  tx: Tx,
-  applying: Applying,
-  kind: Kind,
-  places: ReadonlyMap<string, number>,
-): Promise<void> {
+/** What is left, except where an exception about it is open already; by the index `exception_of_lookup`. */
+async function unknownOnes(tx: Tx, kind: Kind, places: ReadonlyMap<string, number>): Promise<Flag[]> {
   const open = await rows<{ detail: string }>(
     tx,
     `select e.detail from exception e
@@ -49,7 +45,9 @@ async function raiseUnknown(
     [tx.company_id, kind, [...places.keys()]],
   );
   const raised = new Set(open.map((row) => row.detail));
-  for (const [code, seq] of places) if (!raised.has(code)) applying.flag(seq, kind, code);
+  return [...places]
+    .filter(([code]) => !raised.has(code))
+    .map(([code, seq]) => ({ seq, code: kind, detail: code }));
 }
 
 function noteFirst(places: Map<string, number>, code: string, seq: number): void {

@@ -1,35 +1,58 @@
+import type { TerminalId } from '#shared/ids.ts';
 import { canonicalJson } from '#shared/sync/canonical.ts';
 import { GENESIS, linkHash } from '#shared/sync/chain.ts';
 import { unnest } from '../columns.ts';
 import { rows, type Tx } from '../db.ts';
-import type { Applying, OperationOf } from '../sync/applying.ts';
+import type { Applying, ApplyingTerminal, Flag, OperationOf } from '../sync/applying.ts';
 import { sha256 } from '../sync/received.ts';
-import { checkCopiedNumbers } from './check-copied-numbers.ts';
+import { findCopiedNumbers } from './copied-numbers.ts';
 
 type Completed = OperationOf<'ticket.completed'>;
 
 /** Where one series of a terminal stands. */
 type Series = { readonly series: string; last_number: number; last_hash: string };
 
-/**
- * Follows each series of the terminal: numbers without gap or repetition, every ticket linked to the last. A ticket
- * that comes late, out of quarantine, fills its gap: it is held against its neighbour, and the series stays where
- * it is.
- */
-export async function checkChains(
+/** What the database knows of the series that tickets go on. */
+type KnownChains = {
+  readonly series: ReadonlyMap<string, Series>;
+  /** By place: of the tickets that stand at and before numbers which a series has passed. */
+  readonly hashes: Map<string, string>;
+  readonly copiedNumbers: readonly Flag[];
+};
+
+/** Reads what `followChains` compares tickets with, before they are written. */
+export async function readChains(
   tx: Tx,
-  applying: Applying,
+  { terminal_id }: ApplyingTerminal,
   operations: readonly Completed[],
-): Promise<void> {
-  const { terminal_id } = applying.terminal;
+): Promise<KnownChains> {
   const known = await rows<Series>(
     tx,
     'select series, last_number, last_hash from ticket_series where company_id = $1 and terminal_id = $2',
     [tx.company_id, terminal_id],
   );
   const series = new Map(known.map((row) => [row.series, row]));
-  const hashes = await readNeighbours(tx, applying, series, operations);
-  await checkCopiedNumbers(tx, applying, operations);
+  return {
+    series,
+    hashes: await readNeighbours(tx, terminal_id, series, operations),
+    copiedNumbers: await findCopiedNumbers(tx, terminal_id, operations),
+  };
+}
+
+/**
+ * Follows each series of the terminal: numbers without gap or repetition, every ticket linked to the last. A ticket
+ * that comes late, out of quarantine, fills its gap: it is held against its neighbour, and the series stays where
+ * it is.
+ * @returns where each series stands then
+ */
+export function followChains(
+  applying: Applying,
+  operations: readonly Completed[],
+  known: KnownChains,
+): Series[] {
+  const series = new Map(known.series);
+  const { hashes } = known;
+  for (const { seq, code, detail } of known.copiedNumbers) applying.flag(seq, code, detail);
   for (const operation of operations) {
     const { ticket } = operation.body;
     const last = series.get(ticket.series) ?? { series: ticket.series, last_number: 0, last_hash: GENESIS };
@@ -38,8 +61,17 @@ export async function checkChains(
     else checkTicketChain(applying, operation, last, hashes);
     hashes.set(place(ticket.series, ticket.number), operation.body.ticket_hash);
   }
+  return [...series.values()];
+}
+
+/** Writes where series stand. */
+export async function moveSeries(
+  tx: Tx,
+  terminal: ApplyingTerminal,
+  series: readonly Series[],
+): Promise<void> {
   const given = unnest(
-    [...series.values()],
+    series,
     {
       series: { type: 'text', of: (row) => row.series },
       last_number: { type: 'bigint', of: (row) => row.last_number },
@@ -53,7 +85,7 @@ export async function checkChains(
      select $1, $2, ${given.names} from ${given.clause}
      on conflict (company_id, terminal_id, series)
        do update set last_number = excluded.last_number, last_hash = excluded.last_hash`,
-    [tx.company_id, terminal_id, ...given.values],
+    [tx.company_id, terminal.terminal_id, ...given.values],
   );
 }
 
@@ -117,7 +149,7 @@ function isIntact({ body, told }: Completed): boolean {
  */
 async function readNeighbours(
   tx: Tx,
-  applying: Applying,
+  terminalId: TerminalId,
   series: ReadonlyMap<string, Series>,
   operations: readonly Completed[],
 ): Promise<Map<string, string>> {
@@ -138,7 +170,7 @@ async function readNeighbours(
     `select t.series, t.number, t.hash from ${given.clause}
      join ticket t on t.company_id = $1 and t.terminal_id = $2 and t.series = given.series
        and t.number in (given.number, given.number - 1)`,
-    [tx.company_id, applying.terminal.terminal_id, ...given.values],
+    [tx.company_id, terminalId, ...given.values],
   );
   return new Map(found.map((row) => [place(row.series, row.number), row.hash]));
 }

@@ -1,18 +1,19 @@
+import type { TerminalId } from '#shared/ids.ts';
 import { unnest } from '../columns.ts';
 import { rows, type Tx } from '../db.ts';
-import type { Applying, OperationOf } from '../sync/applying.ts';
+import type { Flag, OperationOf } from '../sync/applying.ts';
 
 /**
  * Flags tickets of a copy whose number another ticket has: two customers hold receipts of the same number. A copy
  * that got a name of its own keeps what it had printed under the old one. Uses the index `ticket_by_number`.
  */
-export async function checkCopiedNumbers(
+export async function findCopiedNumbers(
   tx: Tx,
-  applying: Applying,
+  terminalId: TerminalId,
   operations: readonly OperationOf<'ticket.completed'>[],
-): Promise<void> {
+): Promise<Flag[]> {
   const copied = operations.filter(({ origin }) => origin !== undefined);
-  if (copied.length === 0) return;
+  if (copied.length === 0) return [];
   const given = unnest(
     copied,
     {
@@ -29,9 +30,11 @@ export async function checkCopiedNumbers(
     `select given.seq, given.receipt_number, t.ticket_id from ${given.clause}
      join ticket t on t.company_id = $1 and t.terminal_id in ($2, given.terminal_id) and t.series = given.series
        and t.number = given.number`,
-    [tx.company_id, applying.terminal.terminal_id, ...given.values],
+    [tx.company_id, terminalId, ...given.values],
   );
-  for (const { seq, receipt_number, ticket_id } of taken) {
-    applying.flag(seq, 'receipt_number_repeated', `${receipt_number} is also ticket ${ticket_id}`);
-  }
+  return taken.map(({ seq, receipt_number, ticket_id }) => ({
+    seq,
+    code: 'receipt_number_repeated',
+    detail: `${receipt_number} is also ticket ${ticket_id}`,
+  }));
 }
