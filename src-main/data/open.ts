@@ -116,7 +116,8 @@ export function openCatalog(folder: string, at: string): { catalog: Catalog; pro
 /** The catalogue in that file; null where it is damaged, or of another version. */
 function openSound(path: string, at: string): Catalog | null {
   try {
-    inspect(path, 'quick_check', () => {});
+    // Written to, so that a change which a kill cut short is taken back: that is no damage.
+    inspect(path, 'quick_check', () => {}, { readonly: false });
     return openCatalogFile(path, at);
   } catch (error) {
     if (error instanceof Sqlite.SqliteError || error instanceof MigrationFault || error instanceof Damage)
@@ -158,9 +159,14 @@ export const catalogSchema = (): string =>
 /** The file can be opened, but its pages, or what they say, do not hang together. The message follows on its name. */
 class Damage extends Error {}
 
-/** Checks a file through a connection that cannot write, so that a damaged one keeps every byte. */
-function inspect(path: string, check: Check, look: (db: Database) => void): void {
-  const db = new Sqlite(path, { readonly: true, timeout: 5000 });
+/** Checks a file, for the ledger through a connection that cannot write, so that a damaged one keeps every byte. */
+function inspect(
+  path: string,
+  check: Check,
+  look: (db: Database) => void,
+  { readonly } = { readonly: true },
+): void {
+  const db = new Sqlite(path, { readonly, timeout: 5000 });
   try {
     const found = db.pragma(`${check}(1)`, { simple: true });
     if (found !== 'ok') throw new Damage(`cannot be read: ${String(found)}`);

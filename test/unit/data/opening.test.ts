@@ -125,6 +125,25 @@ test('a kill before the first commit leaves a folder that starts afresh', () => 
   expect(opened).toHaveProperty('ledger');
 });
 
+test('a catalogue in which a kill cut a change short is taken back to what it was, and is no damage', () => {
+  const [folder, killed] = [newFolder(), newFolder()];
+  const { catalog } = openCatalog(folder, AT);
+  catalog.close();
+  const db = new Sqlite(join(folder, 'catalog.db'));
+  db.pragma('journal_mode = DELETE');
+  db.pragma('cache_size = 1');
+  db.exec('BEGIN');
+  const insert = db.prepare('INSERT INTO pull_fault (entity, key, detail, generation) VALUES (?, ?, ?, 1)');
+  for (let row = 0; row < 500; row += 1) insert.run('item', `LATE-${row}`, 'Too late '.repeat(20));
+  for (const name of readdirSync(folder)) cpSync(join(folder, name), join(killed, name));
+  db.close();
+  expect(readdirSync(killed)).toContain('catalog.db-journal');
+  const again = openCatalog(killed, AT);
+  expect(again.problem).toBeNull();
+  expect(again.catalog.prepare('SELECT count(*) FROM pull_fault').pluck().get()).toBe(0);
+  again.catalog.close();
+});
+
 test('a damaged catalogue is moved aside whole, and an empty one takes its place', () => {
   const folder = usedFolder();
   const path = join(folder, 'catalog.db');
