@@ -44,7 +44,7 @@ export async function takePictures(folder: string, name: string, pin: string): P
     await page.getByLabel(`PIN of ${name}`).fill(pin);
     await page.getByRole('button', { name: /^Sign in/ }).click();
     for (const place of PLACES) {
-      await page.getByRole('navigation').getByRole('radio', { name: place }).click();
+      await page.getByRole('navigation').getByRole('button', { name: place, exact: true }).click();
       await page.getByText('Loading…').waitFor({ state: 'hidden' });
       if (place === 'Tickets') await page.getByRole('option').first().click();
       taken.push(await keep(page, place.toLowerCase()));

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
+import { Button as AriaButton } from 'react-aria-components';
 import { OfficeOnRail } from './office/office-button.tsx';
 import { Button } from './part/button.tsx';
 import { cx } from './part/cx.ts';
@@ -70,21 +70,19 @@ function Rail({ place }: { place: Place }) {
   return (
     <nav className={styles.rail} aria-label={appText.rail}>
       <Brand isSmall />
-      <ToggleButtonGroup
-        className={cx(styles.places)}
-        orientation="vertical"
-        selectionMode="single"
-        disallowEmptySelection
-        selectedKeys={[onRail(place)]}
-        aria-label={appText.rail}
-      >
+      <div className={styles.places}>
         {PLACES.map((name) => (
-          <ToggleButton key={name} id={name} className={cx(styles.place)} onPress={() => go(name)}>
+          <AriaButton
+            key={name}
+            className={cx(styles.place)}
+            {...(name === onRail(place) ? { 'aria-current': 'page' } : {})}
+            onPress={() => go(name)}
+          >
             <Icon name={icons[name]} size="l" />
             {appText.places[name]}
-          </ToggleButton>
+          </AriaButton>
         ))}
-      </ToggleButtonGroup>
+      </div>
       <OfficeOnRail />
       <Button tone="quiet" icon="keyboard" stacked onPress={() => showHelp(true)}>
         {appText.help}

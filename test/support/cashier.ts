@@ -46,7 +46,7 @@ export async function openDay(page: Page, float: Readonly<Record<string, number>
 
 /** Goes to a place by the rail. */
 export const goTo = (page: Page, place: 'Sell' | 'Tickets' | 'Day' | 'Sync' | 'Till'): Promise<void> =>
-  page.getByRole('navigation').getByRole('radio', { name: place }).click();
+  page.getByRole('navigation').getByRole('button', { name: place, exact: true }).click();
 
 /** Waits until the ticket comes to an amount as it is written. */
 export const seeTotal = (page: Page, amount: string): Promise<void> =>

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { see, seeDone, seeHeading, seeNoDialog, seeTotal } from '../../support/cashier.ts';
 import { SHELF } from '../../support/gallery.ts';
@@ -6,13 +6,12 @@ import { seedTill } from '../../support/seed-till.ts';
 import { TILL_STAGES, type TillStage } from '../../support/till-stage.ts';
 
 /** Presses Tab until the focus is where it is wanted; as often as a patient person would. */
-async function tabTo(page: Page, role: 'button' | 'textbox', name: string): Promise<void> {
-  const wanted = page.getByRole(role, { name, exact: role === 'textbox' });
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     if ((await wanted.and(page.locator(':focus')).count()) === 1) return;
     await page.keyboard.press('Tab');
   }
-  throw new Error(`Tab does not lead to ${name}`);
+  throw new Error(`Tab does not lead to ${wanted}`);
 }
 
 /** The mouse is never touched: the tests follow one another from the sign-in to the change. */
@@ -29,7 +28,7 @@ describe.each(TILL_STAGES)('without a mouse, $name', ({ problem, open }) => {
   test('a cashier signs in', async () => {
     const { page } = stage;
     await seeHeading(page, 'Who is at the till?');
-    await tabTo(page, 'button', 'Ada Okafor');
+    await tabTo(page, page.getByRole('button', { name: 'Ada Okafor' }));
     await page.keyboard.press('Enter');
     await page.getByLabel('PIN of Ada Okafor').waitFor();
     await page.keyboard.type('1357');
@@ -39,13 +38,13 @@ describe.each(TILL_STAGES)('without a mouse, $name', ({ problem, open }) => {
 
   test('opens the day, going from one denomination to the next by Enter', async () => {
     const { page } = stage;
-    await tabTo(page, 'textbox', '£20.00');
+    await tabTo(page, page.getByRole('textbox', { name: '£20.00', exact: true }));
     await page.keyboard.type('2');
     await page.keyboard.press('Enter');
     await page.keyboard.type('6');
     await page.keyboard.press('Enter');
     await see(page, '£100.00');
-    await tabTo(page, 'button', 'Open the day');
+    await tabTo(page, page.getByRole('button', { name: 'Open the day' }));
     await page.keyboard.press('Enter');
     await seeHeading(page, 'New sale');
   });
@@ -89,5 +88,16 @@ describe.each(TILL_STAGES)('without a mouse, $name', ({ problem, open }) => {
     await page.keyboard.press('Enter');
     await seeHeading(page, 'New sale');
     expect(await page.getByRole('listbox').count()).toBe(0);
+  });
+
+  test('goes from place to place, the focus staying on the one that was chosen', async () => {
+    const { page } = stage;
+    for (const place of ['Tickets', 'Sync', 'Till']) {
+      const chosen = page.getByRole('navigation').getByRole('button', { name: place, exact: true });
+      await tabTo(page, chosen);
+      await page.keyboard.press('Enter');
+      await chosen.and(page.locator('[aria-current=page]')).waitFor();
+      await chosen.and(page.locator(':focus')).waitFor();
+    }
   });
 });
