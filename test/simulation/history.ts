@@ -325,7 +325,8 @@ function isTold({ till }: Cashier, ends: FeedEnds): boolean {
     course: string;
     feed_seq: number;
   };
-  return at.server_epoch === end.epoch && at.course === end.course && at.feed_seq >= end.last_seq;
+  // One that is ahead was told what a replica that took over never had, and hears that at its next pull, too.
+  return at.server_epoch === end.epoch && at.course === end.course && at.feed_seq === end.last_seq;
 }
 
 const stateOf = ({ till, isIdle: idle }: Cashier): string => {
