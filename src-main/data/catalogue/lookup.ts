@@ -7,12 +7,12 @@ import { ITEM_COLUMNS, type ItemRow, itemOf } from './item-row.ts';
 /** Of several items under one code, one that is sold comes before one that is not. */
 const BY_BARCODE = sql<ItemRow, [string]>(
   `SELECT ${ITEM_COLUMNS} FROM barcode JOIN item USING (item_id)
-   WHERE barcode.code = ? ORDER BY item.active DESC, item.item_id LIMIT 1`,
+   WHERE barcode.code = +? ORDER BY item.active DESC, item.item_id LIMIT 1`,
 );
 /** Real shops have `m` beside `M`, so the spelling that was typed comes first, then any other case. */
 const BY_SKU = sql<ItemRow, [string, string]>(
   `SELECT ${ITEM_COLUMNS} FROM item
-   WHERE sku = ? COLLATE NOCASE ORDER BY item.sku = ? DESC, item.active DESC, item.item_id LIMIT 1`,
+   WHERE sku = +? COLLATE NOCASE ORDER BY item.sku = ? DESC, item.active DESC, item.item_id LIMIT 1`,
 );
 
 /**

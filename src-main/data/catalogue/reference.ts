@@ -9,7 +9,7 @@ const ONE = sql<{ document: string }, [string, string]>(
   'SELECT document FROM reference WHERE entity = ? AND key = ?',
 );
 const ALL = sql<{ document: string }, [string]>(
-  'SELECT document FROM reference WHERE entity = ? ORDER BY key',
+  'SELECT document FROM reference WHERE entity = +? ORDER BY key',
 );
 
 /**

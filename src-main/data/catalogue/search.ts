@@ -12,7 +12,7 @@ const BY_WORDS = sql<ItemRow, [string, number]>(
 );
 const BY_SKU_START = sql<ItemRow, [string, string, number]>(
   `SELECT ${ITEM_COLUMNS} FROM item
-   WHERE sku >= ? COLLATE NOCASE AND sku < ? COLLATE NOCASE AND active = 1
+   WHERE sku >= +? COLLATE NOCASE AND sku < +? COLLATE NOCASE AND active = 1
    ORDER BY sku COLLATE NOCASE LIMIT ?`,
 );
 

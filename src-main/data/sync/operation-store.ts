@@ -39,7 +39,7 @@ const IDS_TO = sql<{ seq: number; op_id: string }, [number, number]>(
   'SELECT seq, op_id FROM operation WHERE seq <= ? ORDER BY seq DESC LIMIT ?',
 );
 const FROM = sql<StoredOperation, [number, number]>(
-  'SELECT seq, content, prev_hash, hash FROM operation WHERE seq >= ? ORDER BY seq LIMIT ?',
+  'SELECT seq, content, prev_hash, hash FROM operation WHERE seq >= +? ORDER BY seq LIMIT ?',
 );
 
 /** An operation with what it is found by. `again_of` is the one that it tells again, if it does. */
