@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LocationId, TerminalId } from '#shared/ids.ts';
-import { FEED_SCHEMA } from '#shared/sync/feed.ts';
+import { FEED_SCHEMA, type FeedPage } from '#shared/sync/feed.ts';
 import { rows, type Tx } from '../db.ts';
 import type { TerminalIdentity } from '../people/terminal-token.ts';
 import { Refusal } from '../problem.ts';
@@ -18,7 +18,7 @@ export type Scope = {
   /** Below it the feed has forgotten what went. */
   readonly min_seq: number;
   /** Where the server stands with the terminal itself. */
-  readonly terminal: { readonly acked_seq: number; readonly verdict_changes: number };
+  readonly terminal: NonNullable<FeedPage['terminal']>;
 };
 
 /** @throws 401 for a terminal that is not there, 403 `terminal_revoked`, 409 where it is not alone */
@@ -33,7 +33,7 @@ export async function readScopes(
   const found = await rows<ScopeRow>(
     tx,
     `select t.terminal_id, t.location_id, t.epoch as terminal_epoch, t.frozen_because, t.revoked_at,
-       t.last_seq, t.verdict_changes, (select epoch from server_epoch) as epoch, c.last_seq as counter, c.course,
+       t.last_seq, t.last_hash, t.verdict_changes, (select epoch from server_epoch) as epoch, c.last_seq as counter, c.course,
        c.min_seq
      from terminal t join feed_counter c using (company_id)
      where t.company_id = $1 and t.terminal_id = any($2::uuid[])`,
@@ -51,6 +51,7 @@ type ScopeRow = {
   frozen_because: Frozen | null;
   revoked_at: Date | null;
   last_seq: number;
+  last_hash: string;
   verdict_changes: number;
   counter: number;
   course: string;
@@ -64,7 +65,11 @@ function scopeOf(tx: Tx, identity: TerminalIdentity, terminal: ScopeRow | undefi
   const scope = createHash('sha256').update(`${tx.company_id} ${terminal.location_id}`).digest('base64url');
   return {
     location_id: terminal.location_id,
-    terminal: { acked_seq: terminal.last_seq, verdict_changes: terminal.verdict_changes },
+    terminal: {
+      acked_seq: terminal.last_seq,
+      last_hash: terminal.last_hash,
+      verdict_changes: terminal.verdict_changes,
+    },
     counter: terminal.counter,
     course: terminal.course,
     min_seq: terminal.min_seq,

@@ -5,6 +5,7 @@ import { tillTerminalSchema } from '../people/terminal.ts';
 import { tillUserSchema } from '../people/user.ts';
 import { taxClassSchema } from '../sales/tax.ts';
 import { paymentTypeSchema } from '../sales/tender.ts';
+import { hashSchema } from './chain.ts';
 
 /** What a terminal is told: each entity with the schema of its rows. Keys are ids or codes. */
 export const FEED_ENTITIES = {
@@ -59,7 +60,16 @@ export const feedPageSchema = z.strictObject({
   cursor: z.string(),
   more: z.boolean(),
   server_time: z.iso.datetime(),
-  /** Where the server stands with this terminal: one that finds it elsewhere asks for its state. */
-  terminal: z.strictObject({ acked_seq: z.int().min(0), verdict_changes: z.int().min(0) }).optional(),
+  /**
+   * Where the server stands with this terminal: one that finds it elsewhere asks for its state. By the number alone it
+   * would not hear that another copy of it has filled up what a replica that took over had lost.
+   */
+  terminal: z
+    .strictObject({
+      acked_seq: z.int().min(0),
+      last_hash: hashSchema.optional(),
+      verdict_changes: z.int().min(0),
+    })
+    .optional(),
 });
 export type FeedPage = z.infer<typeof feedPageSchema>;

@@ -79,15 +79,17 @@ function compare(
   state: SyncState,
 ): 'same' | 'behind' | 'forgotten' | 'forked' | 'replaced' {
   if (state.epoch !== link.terminal.epoch) return 'replaced';
-  const { after_seq, pruned_seq } = syncPosition(till.ledger);
+  const { pruned_seq } = syncPosition(till.ledger);
   if (state.acked_seq > lastSeq(till.ledger)) return 'behind';
   if (state.acked_seq < pruned_seq) return 'forgotten';
-  if (state.acked_seq === after_seq) return state.last_hash === GENESIS ? 'same' : 'forked';
-  const hash =
-    state.acked_seq > pruned_seq
-      ? operationAt(till.ledger, state.acked_seq)?.hash
-      : operationAt(till.ledger, state.acked_seq + 1)?.prev_hash;
-  return hash === state.last_hash ? 'same' : 'forked';
+  return hashUpTo(till, state.acked_seq) === state.last_hash ? 'same' : 'forked';
+}
+
+/** The hash of this till's history up to an operation; undefined where it is not kept any more, or not there yet. */
+export function hashUpTo({ ledger }: Pick<Till, 'ledger'>, seq: number): string | undefined {
+  const { after_seq, pruned_seq } = syncPosition(ledger);
+  if (seq === after_seq) return GENESIS;
+  return seq > pruned_seq ? operationAt(ledger, seq)?.hash : operationAt(ledger, seq + 1)?.prev_hash;
 }
 
 /** Whether the server was put back to an earlier moment since this till heard of it. */

@@ -1,6 +1,7 @@
 import type { AnyContractProcedure, AnySchema, ContractProcedure, InferSchemaOutput } from '@orpc/contract';
 import ky from 'ky';
 import { type Problem, problemSchema } from '#shared/contract/problem.ts';
+import { readAnswer } from './read-answer.ts';
 
 /**
  * Why the server gave no answer that can be used. `message` is a plain sentence for the person at the till.
@@ -69,7 +70,7 @@ export async function callCentral<Output extends AnySchema, Read extends AnySche
   const json = parseJson(text);
   if (!ok) throw refusalFrom(status, json, retryAfter);
   const reader = schema ?? procedure['~orpc'].outputSchema;
-  const read = await reader?.['~standard'].validate(json);
+  const read = reader && (await readAnswer(reader, json));
   if (!read || read.issues) {
     throw new ServerFault(
       'not_understood',

@@ -2,6 +2,7 @@ import type { SyncProblem, SyncStatus } from '#shared/contract/till.ts';
 import { requireTerminal, terminalOf } from '../people/terminal.ts';
 import { refused } from '../refusal.ts';
 import type { Till } from '../till.ts';
+import { hashUpTo } from './agree.ts';
 import { backOff, LONGEST_ASKED_MS } from './back-off.ts';
 import { type Bell, newBell } from './bell.ts';
 import { ServerFault } from './central-call.ts';
@@ -136,7 +137,12 @@ export function startSync(
     const { acked_seq, safe_seq, verdict_changes } = syncPosition(till.ledger);
     const { told } = here;
     if (safe_seq < acked_seq && till.clock.monotonicMs() - here.agreed_ms >= ASK_SAFE_MS) here.next = null;
-    if (told && (told.acked_seq !== acked_seq || told.verdict_changes !== verdict_changes)) here.next = null;
+    const isElsewhere =
+      told &&
+      (told.acked_seq !== acked_seq ||
+        told.verdict_changes !== verdict_changes ||
+        (told.last_hash !== undefined && told.last_hash !== hashUpTo(till, acked_seq)));
+    if (isElsewhere) here.next = null;
   }
 
   const push = oneAtATime(() => active(() => watched('push', deliver)));

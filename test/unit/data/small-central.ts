@@ -46,6 +46,8 @@ export type SmallCentral = {
   scope: string;
   /** Up to where its backups cover what it has. */
   safe: number;
+  /** Fields that a later version adds to its answers. */
+  added: object;
   /** Makes every token that was given out so far useless. */
   expireTokens(): void;
   close(): Promise<void>;
@@ -83,6 +85,7 @@ export async function startSmallCentral(location: Location, port = 0): Promise<S
     server_epoch: uuidv7(),
     scope: 'a',
     safe: Number.POSITIVE_INFINITY,
+    added: {},
     expireTokens: () => {
       tokens = new Set();
     },
@@ -183,6 +186,7 @@ export async function startSmallCentral(location: Location, port = 0): Promise<S
       server_time: now(),
       verdict_changes: 0,
       verdicts_changed: [],
+      ...central.added,
     };
   });
   call('known', 'POST', (request, reply) => {
@@ -232,6 +236,7 @@ export async function startSmallCentral(location: Location, port = 0): Promise<S
       server_time: now(),
       verdicts: operations.map(({ seq }) => central.verdicts.get(seq) ?? { seq, verdict: 'applied' }),
       nonce: nonce(),
+      ...central.added,
     };
   });
   call('pull', 'GET', (request, reply) => {
@@ -249,6 +254,8 @@ export async function startSmallCentral(location: Location, port = 0): Promise<S
       cursor: `${central.scope}:${from + changes.length}`,
       more: from + changes.length < central.feed.length,
       server_time: now(),
+      terminal: { acked_seq: lastSeq(), last_hash: lastHash(), verdict_changes: 0, ...central.added },
+      ...central.added,
     };
   });
 
