@@ -1,14 +1,10 @@
-import { execFile } from 'node:child_process';
-import { appendFile, chown, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { vi } from 'vitest';
-import { type Cluster, SERVER_LOGIN, startCluster } from '../../server/embedded.ts';
-import { migrate } from '../../server/migrate.ts';
-import { seedPermissions } from '../../server/people/seed.ts';
+import { type Cluster, startCluster } from '../../server/embedded.ts';
 import { postmasterOf } from './postmaster.ts';
 import { asSuperuser } from './superuser.ts';
+import { makeTwins } from './twin-clusters.ts';
 
 const DATABASE = 'tilldock';
 
@@ -28,20 +24,8 @@ export type Archived = {
 };
 
 export async function startArchived(): Promise<Archived> {
-  const folder = await mkdtemp(join(tmpdir(), 'tilldock-archived-'));
-  const [first, second, kept] = ['first', 'second', 'kept'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
-  await promisify(execFile)('chmod', ['0711', folder]);
-  const made = await startCluster({ folder: first, durable: false });
-  await made.createDatabase(DATABASE);
-  await migrate(made.ownerUrl(DATABASE), SERVER_LOGIN);
-  await seedPermissions(made.ownerUrl(DATABASE));
-  await asSuperuser(made, 'grant pg_monitor to tilldock_owner');
-  await made.stop();
-  await promisify(execFile)('cp', ['-a', first, second]);
+  const { folder, first, second } = await makeTwins(DATABASE, 'tilldock-archived-');
+  const kept = join(folder, 'kept');
   await mkdir(kept);
   const { uid, gid } = await stat(join(first, 'postgres'));
   await chown(kept, uid, gid);

@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
-import { appendFile, chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, chown, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { vi } from 'vitest';
-import { SERVER_LOGIN, startCluster } from '../../server/embedded.ts';
-import { migrate } from '../../server/migrate.ts';
-import { seedPermissions } from '../../server/people/seed.ts';
+import { startCluster } from '../../server/embedded.ts';
 import { postmasterOf } from './postmaster.ts';
 import { type DatabaseLine, databaseLine } from './proxy.ts';
 import { asSuperuser } from './superuser.ts';
+import { makeTwins } from './twin-clusters.ts';
 
 const DATABASE = 'tilldock';
 /** What an application is told to use: the address of the one that is primary, as a proxy or a virtual address has it. */
@@ -30,17 +26,7 @@ export type Replicated = {
  * before the replica has it. Clusters of our own, so that nothing else is needed.
  */
 export async function startReplicated(): Promise<Replicated> {
-  const folder = await mkdtemp(join(tmpdir(), 'tilldock-replicated-'));
-  const [first, second] = [join(folder, 'first'), join(folder, 'second')];
-  await promisify(execFile)('chmod', ['0711', folder]);
-  const made = await startCluster({ folder: first, durable: false });
-  await made.createDatabase(DATABASE);
-  await migrate(made.ownerUrl(DATABASE), SERVER_LOGIN);
-  await seedPermissions(made.ownerUrl(DATABASE));
-  await asSuperuser(made, 'grant pg_monitor to tilldock_owner');
-  await made.stop();
-  // A copy of a cluster that was ended in order is as good a beginning as a base backup.
-  await promisify(execFile)('cp', ['-a', first, second]);
+  const { folder, first, second } = await makeTwins(DATABASE, 'tilldock-replicated-');
   const primary = await startCluster({ folder: first, durable: false });
   const stream = await databaseLine(primary.ownerUrl(DATABASE));
   await makeStandby(join(second, 'postgres'), stream.url);
